@@ -1,0 +1,126 @@
+"""Every page behaves in a real browser: nothing fails, nothing leaves, the switch keeps the place, search answers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from conftest import Watch
+
+
+def test_no_page_fails_complains_or_calls_another_host(context: BrowserContext, server: str, urls: list[str]) -> None:
+    for url in urls:
+        page = context.new_page()
+        record = Watch(server)
+        record.on(page)
+        page.goto(server + url)
+        page.wait_for_load_state("networkidle")
+        assert not record.failures, f"{url}: {record.failures}"
+        assert not record.foreign(), f"{url}: asks another host: {record.foreign()}"
+        assert not record.console, f"{url}: {record.console}"
+        page.close()
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_no_page_is_wider_than_its_screen(chrome: Browser, server: str, urls: list[str], width: int) -> None:
+    page = chrome.new_page(viewport={"width": width, "height": 800})
+    for url in urls:
+        page.goto(server + url)
+        wide = page.evaluate("document.documentElement.scrollWidth") - width
+        assert wide <= 0, f"{url}: {wide} px wider than a screen of {width} px"
+    page.close()
+
+
+@pytest.mark.parametrize("url, lang", [("", "zh-Hans"), ("en/", "en"), ("faq/", "zh-Hans"), ("en/faq/", "en")])
+def test_a_page_names_its_language(page: Page, server: str, url: str, lang: str) -> None:
+    page.goto(server + url)
+    assert page.locator("html").get_attribute("lang") == lang
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("start, end", [
+    ("#must-cancel", "en/#must-cancel"), ("en/#must-cancel", "#must-cancel"),
+    ("esim/#delete-on-pixel", "en/esim/#delete-on-pixel"), ("en/which-card/#whose-name", "which-card/#whose-name"),
+])
+def test_the_language_switch_keeps_page_and_section(page: Page, watch: Watch, server: str, start: str, end: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(server + start)
+    page.locator("a.switch").click()
+    expect(page).to_have_url(server + end)
+    page.wait_for_load_state("networkidle")
+    section = page.locator("#" + end.partition("#")[2])
+    expect(section).to_be_in_viewport()
+    assert not watch.failures, watch.failures
+
+
+def test_the_language_switch_keeps_a_section_reached_by_a_link(page: Page, server: str) -> None:
+    page.goto(server + "faq/")
+    page.evaluate("location.hash = '#proof'")
+    page.locator("a.switch").click()
+    expect(page).to_have_url(server + "en/faq/#proof")
+
+
+@pytest.mark.parametrize("start, end", [("esim/", "en/esim/"), ("en/", "")])
+def test_the_language_switch_works_without_javascript(chrome: Browser, server: str, start: str, end: str) -> None:
+    context = chrome.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(server + start)
+    page.locator("a.switch").click()
+    expect(page).to_have_url(server + end)
+    context.close()
+
+
+def test_a_missing_address_answers_in_its_language(page: Page, server: str) -> None:
+    page.goto(server + "no-such-page/")
+    expect(page.locator("h1")).to_have_text(re.compile("没有这一页"))
+    page.goto(server + "en/no-such-page/")
+    expect(page.locator("h1")).to_have_text(re.compile("No such page"))
+    page.get_by_role("link", name="start from your kind of card").click()
+    expect(page).to_have_url(server + "en/")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("url, query, words", [("", "注销", "注销"), ("en/", "cancel", "cancel")])
+def test_the_search_box_finds_something(page: Page, server: str, url: str, query: str, words: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(server + url)
+    if width < 960:
+        page.locator("label.md-header__button[for=__search]").click()
+    else:
+        page.locator(".md-search__input").click()
+    page.locator(".md-search__input").type(query, delay=30)
+    expect(page.locator(".md-search-result__link").first).to_contain_text(re.compile(words, re.I), timeout=10_000)
+
+
+@pytest.mark.parametrize("url", ["", "en/"])
+def test_the_front_page_answers_on_the_first_screen_of_a_phone(page: Page, server: str, url: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(server + url)
+    rows = page.locator("#start ~ .md-typeset__scrollwrap tr, #start ~ table tr")
+    assert rows.count() >= 7
+    bottom = max(rows.nth(n).bounding_box()["y"] + rows.nth(n).bounding_box()["height"] for n in range(7))
+    assert bottom <= 740, f"the table of cards ends {bottom - 740:.0f} px below the first screen"
+
+
+def test_lines_of_text_stay_readable(chrome: Browser, server: str) -> None:
+    page = chrome.new_page(viewport={"width": 1600, "height": 900})
+    for url, limit in (("why/", 40), ("en/why/", 80)):
+        page.goto(server + url)
+        longest = page.evaluate("""() => {
+          let most = 0;
+          for (const p of document.querySelectorAll('.md-content__inner > p')) {
+            const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+            const lines = {};
+            for (let node; (node = walker.nextNode());) for (let i = 0; i < node.length; i++) {
+              const range = document.createRange(); range.setStart(node, i); range.setEnd(node, i + 1);
+              const box = range.getBoundingClientRect();
+              if (!box.width || node.parentElement.closest('.cites')) continue;
+              const key = Math.round(box.bottom / 8); lines[key] = (lines[key] || 0) + 1;
+            }
+            most = Math.max(most, ...Object.values(lines));
+          }
+          return most; }""")
+        assert longest <= limit + 2, f"{url}: a line of {longest} characters; at most {limit}"
+    page.close()
