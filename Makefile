@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve test site lock stale sources audit clean
+.PHONY: serve test site ids lock stale sources audit clean
 
 serve: .venv/.build                 ## Browse the guide at http://127.0.0.1:8000/; it reloads when a file changes.
 	$(BIN)/mkdocs serve
@@ -13,6 +13,9 @@ test: .venv/.dev .venv/.browser     ## Build and test everything, browser includ
 
 site: .venv/.build                  ## Build what a host serves into site/; SITE_URL is its address.
 	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} $(BIN)/mkdocs build --strict
+
+ids: .venv/.dev site                ## Lock the addresses of new pages and sections.
+	cd tests && ../$(BIN)/python ids.py ../site
 
 stale: .venv/.build                 ## List the facts that are due for a check, oldest first.
 	$(BIN)/python tests/stale.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 import re
 import shutil
 from html.parser import HTMLParser
@@ -12,6 +13,7 @@ from typing import Any
 
 import macros
 import register as reg
+from jinja2 import pass_context
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
@@ -49,9 +51,9 @@ def is_english(config: MkDocsConfig) -> bool:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Leave the shared assets to the Chinese build."""
+    """Leave the shared assets and the sitemap to the Chinese build."""
     if is_english(config):
-        for file in [f for f in files if f.src_uri.startswith(SHARED)]:
+        for file in [f for f in files if f.src_uri.startswith((SHARED, "sitemap.xml"))]:
             files.remove(file)
     return files
 
@@ -76,14 +78,19 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
         "fact_of": config.extra["register"].fact,
         "is_due": reg.is_due,
     }
-    if is_english(config):
-        in_language = env.filters["url"]
+    in_language = env.filters["url"]
 
-        def url(context: Any, path: str) -> str:
-            return in_language(context, f"../{path}" if path.startswith(SHARED) else path)
+    @pass_context
+    def from_root(context: Any, path: str) -> str:
+        """The address, as a page of either language names it, of a path below the whole site's root."""
+        up = f"{context['base_url']}/.." if lang == "en" else context["base_url"]
+        return posixpath.normpath(f"{up.rstrip('/')}/{path}") + ("/" if path.endswith("/") or not path else "")
 
-        url.jinja_pass_arg = in_language.jinja_pass_arg  # type: ignore[attr-defined]
-        env.filters["url"] = url
+    @pass_context
+    def url(context: Any, path: str) -> str:
+        return from_root(context, path) if path.startswith(SHARED) else in_language(context, path)
+
+    env.filters |= {"from_root": from_root, "url": url}
     return env
 
 

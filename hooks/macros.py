@@ -19,6 +19,12 @@ CONFIDENCE = {
     "low": {"zh": "证据较弱", "en": "weak evidence"},
 }
 NOT_ESTABLISHED = {"zh": "未查明", "en": "not established"}
+ABOUT_PHONE = {
+    "hours": {"zh": "时间", "en": "hours"},
+    "languages": {"zh": "语言", "en": "languages"},
+    "cost": {"zh": "话费", "en": "call cost"},
+}
+COLON = {"zh": "：", "en": ": "}
 CURRENCIES = {
     "KRW": "韩元", "USD": "美元", "JPY": "日元", "HKD": "港元", "TWD": "新台币", "CNY": "元人民币",
 }
@@ -116,11 +122,11 @@ def define_env(env: Any) -> None:
     def contact(fact_id: str, name: str | None = None) -> str:
         """A phone number with its hours, languages and cost, always in this order."""
         def form(value: dict[str, Any], lang: str) -> str:
-            labels = {"hours": {"zh": "时间", "en": "hours"}, "languages": {"zh": "语言", "en": "languages"},
-                      "cost": {"zh": "话费", "en": "call cost"}}
-            known = [f"{label[lang]}{'：' if lang == 'zh' else ': '}{value[key][lang] if key in value else NOT_ESTABLISHED[lang]}"
-                     for key, label in labels.items()]
-            return f"{format_phone(value, lang)}{'。' if lang == 'zh' else '; '}{('；' if lang == 'zh' else '; ').join(known)}"
+            known = [f"{words[lang]}{COLON[lang]}{value[key][lang]}" for key, words in ABOUT_PHONE.items() if key in value]
+            gaps = [words[lang] for key, words in ABOUT_PHONE.items() if key not in value]
+            if gaps:
+                known.append(f"{('、' if lang == 'zh' else ', ').join(gaps)}{COLON[lang]}{NOT_ESTABLISHED[lang]}")
+            return f"{format_phone(value, lang)}{'（' if lang == 'zh' else ' ('}{('；' if lang == 'zh' else '; ').join(known)}{'）' if lang == 'zh' else ')'}"
         return with_value(fact_id, name, reg.is_phone, form)
 
     @env.macro

@@ -64,7 +64,7 @@ def test_the_register_loads() -> None:
     (PROVIDER, first(lambda e: e.update(id="airlo")), ["must be the file's name"]),
     (PROVIDER, first(lambda e: e["difficulty"].update(level="trivial")), ["difficulty.level", "'trivial' is not one of"]),
     ("data/glossary.yml", lambda content: content.append(content[0]), ["used twice"]),
-    ("data/phrases.yml", lambda content: content["phone"][0].update(ko="hello"), ["phone.0.ko", "does not match"]),
+    ("data/phrases.yml", lambda content: content["phone"][0].update(ko="hello"), ["open-english: ko", "does not match"]),
     ("data/unknown.yml", first(lambda e: e.update(group="other")), ["group", "'other' is not one of"]),
 ])
 def test_a_fault_is_named_with_file_entry_and_field(edit: Callable, file: str, change: Callable, words: list[str]) -> None:

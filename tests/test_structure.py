@@ -98,3 +98,14 @@ def test_every_address_is_locked(site: Path) -> None:
 def test_a_lost_address_is_noticed(site: Path, monkeypatch) -> None:
     monkeypatch.setattr(ids, "locked", lambda: ["faq/#no-such-section", "gone/"])
     assert ids.lost(site) == ["faq/#no-such-section", "gone/"]
+
+
+def test_every_page_has_a_title_and_an_answer_of_its_own(site: Path) -> None:
+    seen: dict[str, str] = {}
+    for page in built_pages(site):
+        for name, path in (("title", "//title/text()"), ("description", "//meta[@name='description']/@content")):
+            words = "".join(page.tree.xpath(path)).strip()
+            assert words, f"{page.lang}/{page.url}: no {name}; is the front matter valid YAML?"
+            other = seen.setdefault(words, page.url)
+            assert other == page.url, f"{page.lang}/{page.url}: its {name} is that of {other}"
+        assert not page.article.xpath("./hr[1]"), f"{page.lang}/{page.url}: its front matter was read as text; quote a value that holds a colon"
