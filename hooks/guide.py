@@ -72,6 +72,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     env.globals |= {
         "lang_id": lang,
         "confidence": {level: words[lang] for level, words in macros.CONFIDENCE.items()},
+        "page_at": lambda path: files.get_file_from_path(path).page,
     }
     env.filters |= {
         "day": lambda text: macros.format_date(text, lang),

@@ -104,7 +104,7 @@ def define_env(env: Any) -> None:
                 return fail(fact_id, str(error))
             number = number_of(fact_id)
             weak = f" {CONFIDENCE['low'][lang]}" if fact["confidence"] == "low" else ""
-            marks.append(f'<a class="cite" href="#src-{number}">[{number}]{weak}</a>')
+            marks.append(f'<a class="cite" href="{env.page.meta.get("sources_page", "")}#src-{number}">[{number}]{weak}</a>')
         return f'&#8288;<span class="cites">{"".join(marks)}</span>'
 
     @env.macro
@@ -181,6 +181,11 @@ def define_env(env: Any) -> None:
         if part not in register.phrases:
             return fail(part, f"data/phrases.yml has no part '{part}'")
         return partial("phrases", part=part, lines=register.phrases[part])
+
+    @env.macro
+    def directory_sources() -> str:
+        """The sources of every entry of the directory, under the entry's own id."""
+        return partial("directory-sources", providers=register.providers.values())
 
     @env.macro
     def terms() -> str:

@@ -176,20 +176,17 @@ def sheet(css: str, usage: Usage, scripts: str) -> str:
     return text
 
 
-def publish(site: Path) -> None:
-    """Put one sheet in place of three in every page of the built site, and remove what no page asks for."""
-    pages = {file: file.read_text("utf-8") for file in sorted(site.rglob("*.html"))}
+def one_sheet(pages: dict[Path, str], site: Path) -> dict[Path, str]:
+    """Put one sheet in the place of all; gives the pages that link it. Removes from the site what no page asks for now."""
     folder = site / "assets/stylesheets"
-    names = [match["name"] for match in LINK.finditer(next(iter(pages.values())))]
+    names = dict.fromkeys(match["name"] for page in pages.values() for match in LINK.finditer(page))
     scripts = [file.read_text("utf-8") for file in sorted((site / "assets/javascripts").glob("*.js")) if ".min." not in file.name]
-    text = sheet("".join(re.sub(r"/\*#.*", "", (folder / name).read_text("utf-8")) for name in names),
-                 Usage(pages.values(), scripts), " ".join(scripts))
+    css = "".join(re.sub(r"/\*#.*", "", (folder / name).read_text("utf-8")) for name in names)
+    text = sheet(css, Usage(pages.values(), scripts), " ".join(scripts))
     name = f"guide.{hashlib.sha256(text.encode()).hexdigest()[:8]}.css"
-    for file in folder.iterdir():
-        file.unlink()
+    for file in [*folder.iterdir(), *site.glob("assets/javascripts/**/*.map"), *(f for path in UNUSED for f in (site / path).rglob("*"))]:
+        if file.is_file():
+            file.unlink()
     (folder / name).write_text(text, "utf-8")
-    for file, page in pages.items():
-        links = list(LINK.finditer(page))
-        if links:
-            link = f'\n<link rel="stylesheet" href="{links[0]["root"]}assets/stylesheets/{name}">'
-            file.write_text(page[:links[0].start()] + link + LINK.sub("", page[links[0].start():]), "utf-8")
+    return {file: LINK.sub("", page).replace("</title>", f'</title>\n<link rel="stylesheet" href="{link["root"]}assets/stylesheets/{name}">', 1)
+            if (link := LINK.search(page)) else page for file, page in pages.items()}
