@@ -11,7 +11,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import finish
 import macros
+import offline
 import register as reg
 from jinja2 import pass_context
 from mkdocs.commands.build import build
@@ -71,6 +73,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     lang = config.extra["lang"]
     env.globals |= {
         "lang_id": lang,
+        "theme_script": next(file.name for folder in config.theme.dirs for file in Path(folder).glob("assets/javascripts/bundle.*.min.js")),
         "confidence": {level: words[lang] for level, words in macros.CONFIDENCE.items()},
         "page_at": lambda path: files.get_file_from_path(path).page,
     }
@@ -85,7 +88,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     def from_root(context: Any, path: str) -> str:
         """The address, as a page of either language names it, of a path below the whole site's root."""
         up = f"{context['base_url']}/.." if lang == "en" else context["base_url"]
-        return posixpath.normpath(f"{up.rstrip('/')}/{path}") + ("/" if path.endswith("/") or not path else "")
+        address = posixpath.normpath(f"{up.rstrip('/')}/{path}")
+        return f"{address.rstrip('/')}/" if path.endswith("/") or not path else address
 
     @pass_context
     def url(context: Any, path: str) -> str:
@@ -135,6 +139,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     english.site_url = f"{config.site_url}en/"
     english.plugins.on_startup(command="build", dirty=False)
     build(english)
+    try:
+        finish.finish(site, is_kept=config.extra["offline"] and not config.extra["is_serving"])
+    except (finish.ThemeChanged, offline.TooLarge) as error:
+        raise PluginError(str(error)) from None
 
 
 def publish(register: reg.Register, root: Path, folder: Path) -> None:

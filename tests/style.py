@@ -53,7 +53,7 @@ AMERICAN = r"\b(?:colors?|centers?|favorites?|behavior|travelers?|traveling|trav
 """In small letters only: a name such as "Tourist Call Center" is written as its owner writes it."""
 DATES = {
     "zh": rf"[₩￦]\s?\d|\d\s*韩币|韩币\s*\d|(?:KRW|USD)\s?\d|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}",
-    "en": r"[₩￦]\s?\d|\b\d(?:[\d,.]*\d)?\s?(?:KRW|won)\b|KRW\d|\b(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}\b(?!,? ?\d{3})|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b",
+    "en": r"[₩￦]\s?\d|\b\d(?:[\d,.]*\d)?\s?(?:KRW|won)\b|KRW\d|\b(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}\b|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b",
 }
 ODD = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"  # invisible
@@ -131,8 +131,8 @@ def page_texts(file: str, source: str) -> Iterator[Text]:
 
 UNREAD = {"synonyms", "misspellings", "avoid", "aliases", "sources", "name"}
 """Fields of data/ that hold what others write, not what the guide says."""
-SENTENCES = {"claim", "conflict", "meaning", "question", "meanwhile"}
-"""Fields of data/ that hold whole sentences; the others may hold a few words."""
+KINDS = {"claim": "paragraph", "conflict": "paragraph", "meaning": "paragraph", "question": "paragraph", "meanwhile": "paragraph", "title": "title"}
+"""What the fields of data/ hold: whole sentences, or a title; the others may hold a few words, as list items do."""
 
 
 def data_texts(file: str, source: str) -> Iterator[Text]:
@@ -146,7 +146,7 @@ def data_texts(file: str, source: str) -> Iterator[Text]:
                 if key.value in UNREAD:
                     continue
                 if key.value in ("zh", "en") and isinstance(child, yaml.ScalarNode):
-                    yield Text(file, child.start_mark.line + 1, key.value, "paragraph" if field in SENTENCES else "item", child.value.strip())
+                    yield Text(file, child.start_mark.line + 1, key.value, KINDS.get(field, "item"), child.value.strip())
                 else:
                     yield from walk(child, key.value)
     if root := yaml.compose(source, yaml.CSafeLoader):
@@ -167,7 +167,7 @@ def macros_of(lang: str) -> dict[str, Callable[..., str]]:
 
 def plain(words: str, value: Callable[[str], str]) -> str:
     """The words that a reader sees: without Markdown and tags; `value` gives what stands for a macro."""
-    words = re.sub(r"<!--.*?-->|\s*\{:? ?[#.][^}]*\}", "", words)
+    words = re.sub(r"<!--.*?-->|\s*(?<!\{)\{:? ?[#.a-z][^{}]*\}(?!\})", "", words)
     words = re.sub(r"<br ?/?>", "\n", re.sub(r'<span class="mark".*?</span>', "X", words))
     words = re.sub(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?:[^()]|\([^()]*\))*\)", r"\1", words)
     words = re.sub(r"\{\{.*?\}\}", lambda m: value(m[0]), words)
@@ -329,11 +329,12 @@ def markup(file: str, page: lxml.html.HtmlElement) -> Iterator[Fault]:
 
 
 def voices(file: str, page: lxml.html.HtmlElement) -> Iterator[Fault]:
-    """LANG: Korean in a built page, or Chinese in an English one, that no lang attribute marks."""
+    """LANG: Korean in a built page, or Chinese in an English one, that no lang attribute marks. Part of an <option> cannot be marked."""
     for lang, run in (("ko", "[가-힣]+"), ("zh", f"[{HAN}]+")):
         for place, words in runs(page):
             here = next(iter(place.xpath("ancestor-or-self::*[@lang][1]/@lang")), "")
-            if (match := re.search(run, words)) and not here.startswith(lang):
+            part = place.tag == "option" and re.search(rf"[A-Za-z{HAN}]", words)
+            if (match := re.search(run, words)) and not here.startswith(lang) and not part:
                 yield Fault("LANG", file, place.sourceline or 0, f"“{match[0]}”")
 
 

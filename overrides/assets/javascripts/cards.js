@@ -45,8 +45,9 @@
     return text;
   };
 
-  const dialog = make("dialog", "card");
-  const korean = make("p", "card__ko");
+  const dialog = make("dialog", "card md-typeset");
+  const room = make("p", "card__room");
+  const korean = make("span", "card__ko");
   const meaning = make("p", "card__means");
   const place = make("span", "card__place");
   const fields = make("p", "card__fields");
@@ -58,7 +59,7 @@
   const fit = () => {
     let size = Math.max(innerWidth, innerHeight) / 6;
     do korean.style.fontSize = `${size *= 0.94}px`;
-    while (size > 20 && (korean.scrollHeight > korean.clientHeight || korean.scrollWidth > korean.clientWidth));
+    while (size > 20 && (korean.offsetHeight > room.clientHeight || korean.scrollWidth > room.clientWidth));
   };
   const fill = () => {
     korean.textContent = filled(lines[at].querySelector(".ko").textContent, "ko");
@@ -91,9 +92,10 @@
 
   korean.lang = "ko";
   dialog.setAttribute("aria-label", words.card);
-  korean.setAttribute("aria-live", "polite");
+  room.setAttribute("aria-live", "polite");
+  room.append(korean);
   bar.append(previous, place, following, close);
-  dialog.append(korean, meaning, fields, bar);
+  dialog.append(room, meaning, fields, bar);
   dialog.addEventListener("keydown", event => {
     if (event.target.tagName === "INPUT") return;
     if (event.key === "ArrowRight") turn(1);

@@ -19,7 +19,7 @@
     if (text) element.textContent = text;
     return element;
   };
-  const plain = text => text.normalize("NFKC").toLowerCase().replace(/[\s\p{P}\p{S}]+/gu, "");
+  const plain = text => text.normalize("NFKC").toLowerCase().replace(/[\s\p{P}]+/gu, "");
 
   const place = document.querySelector('[data-tool="directory"]');
   const entries = [...document.querySelectorAll(".provider")].map(element => ({ element, kind: element.dataset.kind, names: plain(element.dataset.names) }));

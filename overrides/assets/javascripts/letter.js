@@ -118,7 +118,7 @@
     status.textContent = "";
     const [subject, ...body] = wanted("ko");
     // Mail programs on Windows are handed at most 2,048 characters; the letter is on the clipboard as well.
-    const whole = `mailto:${encodeURIComponent(email)}?subject=${encodeURIComponent(subject.replace(/^[^:]+:\s*/, ""))}`;
+    const whole = `mailto:${email}?subject=${encodeURIComponent(subject.replace(/^[^:]+:\s*/, ""))}`;
     const text = `&body=${encodeURIComponent(body.join("\n").trim().replace(/\n/g, "\r\n"))}`;
     mail.href = /Win/.test(navigator.platform) ? whole : whole + text;
     return answers;

@@ -18,7 +18,7 @@
     return element;
   };
 
-  const dialog = make("dialog", "share");
+  const dialog = make("dialog", "share md-typeset");
   const title = make("p", "share__title");
   const address = make("p", "share__address");
   const status = make("p", "share__status");
