@@ -11,18 +11,21 @@ import offline
 import slim
 
 OWN_SCRIPT = re.compile(r"(assets/javascripts/(?!\S*\.min\.)[\w/-]+\.js)(?=\")")
+COMMENT = re.compile(r"^[ \t]*//.*\n", re.M)
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
 INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.S)
 MENDS = {
     '<input class="md-toggle" data-md-toggle="drawer" type="checkbox" id="__drawer" autocomplete="off">':
         '<input class="md-toggle" data-md-toggle="drawer" type="checkbox" id="__drawer" aria-label="{menu}">',
     '<input class="md-toggle" data-md-toggle="search" type="checkbox" id="__search" autocomplete="off">':
-        '<input class="md-toggle" data-md-toggle="search" type="checkbox" id="__search" aria-label="{open_search}">',
+        '<input class="md-toggle" data-md-toggle="search" type="checkbox" id="__search" aria-label="{search}">',
+    '<input class="md-nav__toggle md-toggle" type="checkbox" id="__toc">':
+        '<input class="md-nav__toggle md-toggle" type="checkbox" id="__toc" aria-label="{toc}">',
 }
-"""The theme's markup -> what it should be: the toggles of menu and search need a name, and may not carry `autocomplete`."""
+"""The theme's markup -> what it should be: the toggles of menu, search and contents need a name, and may not carry `autocomplete`."""
 WORDS = {
-    "zh": {"menu": "菜单", "open_search": "搜索框"},
-    "en": {"menu": "Menu", "open_search": "Search box"},
+    "zh": {"menu": "菜单", "search": "搜索框", "toc": "本页内容"},
+    "en": {"menu": "Menu", "search": "Search box", "toc": "Table of contents"},
 }
 POLICY = ("default-src 'none'", "img-src 'self' data:", "connect-src 'self'", "worker-src 'self'", "manifest-src 'self'",
           "base-uri 'none'", "form-action 'none'")
@@ -38,7 +41,7 @@ HEADERS = {
 
 
 class ThemeChanged(ValueError):
-    """The theme no longer has the markup that MENDS corrects."""
+    """The theme has other markup than MENDS corrects."""
 
 
 def finish(site: Path, is_kept: bool = True) -> None:
@@ -48,6 +51,8 @@ def finish(site: Path, is_kept: bool = True) -> None:
     """
     pages = {file: file.read_text("utf-8") for file in sorted(site.rglob("*.html"))}
     scripts = sorted(file for file in (site / "assets").rglob("*.js") if ".min." not in file.name)
+    for file in (f for f in scripts if f.parent.name == "javascripts"):
+        file.write_text(COMMENT.sub("", file.read_text("utf-8")), "utf-8")
     version = digest(b"".join(file.read_bytes() for file in scripts)).hex()[:8]
     pages = {file: OWN_SCRIPT.sub(rf"\1?v={version}", tighten(mend(page, "en" if file.is_relative_to(site / "en") else "zh")))
              for file, page in pages.items()}
@@ -60,13 +65,11 @@ def finish(site: Path, is_kept: bool = True) -> None:
 
 
 def mend(page: str, lang: str) -> str:
-    """A page with the theme's faults corrected; pages that are not the theme's are left alone."""
-    if "md-toggle" not in page:
-        return page
+    """A page with the theme's faults corrected; raises ThemeChanged when one is there that MENDS does not know."""
     for fault, better in MENDS.items():
-        if fault not in page:
-            raise ThemeChanged(f"the theme no longer writes {fault}: see MENDS in hooks/finish.py")
         page = page.replace(fault, better.format_map(WORDS[lang]))
+    if unnamed := re.search(r'<input class="[^"]*md-toggle(?![^>]*aria-label)[^>]*>', page):
+        raise ThemeChanged(f"the theme now writes {unnamed[0]}: see MENDS in hooks/finish.py")
     return page
 
 

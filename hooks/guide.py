@@ -15,6 +15,7 @@ import finish
 import macros
 import offline
 import register as reg
+import search
 from jinja2 import pass_context
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -61,11 +62,20 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Give each page the absolute addresses of both its languages."""
+    """Give each page its short name for menus and the absolute addresses of both its languages."""
+    page.title = page.meta.get("short", page.title)
     root = config.extra["root_url"]
     chinese, english = root + page.url, f"{root}en/{page.url}"
     page.meta["alternates"] = [("zh-Hans", chinese), ("en", english), ("x-default", chinese)]
     return markdown
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Keep the questions and outcomes of the chooser, which are many and shown one at a time, out of the table of contents."""
+    for title in page.toc:
+        for section in title.children:
+            section.children = [item for item in section.children if not item.id.startswith("choose-")]
+    return html
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
@@ -115,6 +125,7 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
     return mark_languages(output, config.extra["lang"]) if template_name.endswith(".html") else output
 
 
+@event_priority(-100)  # after the theme has written its search index
 def on_post_build(config: MkDocsConfig) -> None:
     """Leave a page where one moved away; publish the register; build the English half, as strict, below the same address."""
     register: reg.Register = config.extra["register"]
@@ -140,8 +151,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     english.plugins.on_startup(command="build", dirty=False)
     build(english)
     try:
-        finish.finish(site, is_kept=config.extra["offline"] and not config.extra["is_serving"])
-    except (finish.ThemeChanged, offline.TooLarge) as error:
+        search.write(site, register)
+        is_served = config.site_url.startswith(f"http://{config.dev_addr}/")  # by `mkdocs serve`, where a copy would be in the way
+        finish.finish(site, is_kept=config.extra["offline"] and not is_served)
+    except (search.Missing, finish.ThemeChanged, offline.TooLarge) as error:
         raise PluginError(str(error)) from None
 
 

@@ -197,6 +197,20 @@ def define_env(env: Any) -> None:
         """What could not be established, by group."""
         return partial("unknown", entries=register.unknown)
 
+    def markdown_partial(name: str, **values: Any) -> str:
+        """A partial that prints texts of data/, which are Markdown of the page and may hold these macros."""
+        return env.env.from_string(partial(name, **values)).render()
+
+    @env.macro
+    def chooser() -> str:
+        """The questions and outcomes of data/chooser.yml; chooser.js shows one at a time."""
+        return markdown_partial("chooser", chooser=register.chooser)
+
+    @env.macro
+    def plan() -> str:
+        """The list of data/plan.yml, and the form by which planner.js turns it into days."""
+        return markdown_partial("plan", plan=register.plan)
+
     @env.macro
     def mark(fact_id: str) -> str:
         """The confidence mark of a fact with its words."""

@@ -6,6 +6,7 @@ import datetime as dt
 import difflib
 import json
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Iterable
@@ -15,6 +16,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 
+MOST_QUESTIONS = 5
+"""No way through the chooser asks more than this."""
 STALE_AFTER = dt.timedelta(days=180)
 """A fact checked longer ago than this is shown to readers as due for a check."""
 
@@ -33,6 +36,8 @@ class Register:
     providers: provider id -> entry (data/schema/provider.json), in order of name.
     glossary, unknown: entries in the order of their files.
     phrases: "phone", "store" and "letter" -> lines.
+    chooser: the tree of questions and outcomes (data/schema/chooser.json).
+    plan: the cards, marks and stages of the leaving plan (data/schema/plan.json).
     redirects: address that moved -> address now, both below a language's root: "faq/#old" -> "esim/#new".
     """
 
@@ -41,6 +46,8 @@ class Register:
     glossary: list[Entry] = field(default_factory=list)
     phrases: dict[str, list[Entry]] = field(default_factory=dict)
     unknown: list[Entry] = field(default_factory=list)
+    chooser: Entry = field(default_factory=dict)
+    plan: Entry = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
 
     def fact(self, fact_id: str) -> Entry:
@@ -134,6 +141,8 @@ def load(root: Path) -> Register:
     register.glossary = read(data / "glossary.yml", "glossary.json") or []
     register.phrases = read(data / "phrases.yml", "phrases.json") or {}
     register.unknown = read(data / "unknown.yml", "unknown.json") or []
+    register.chooser = read(data / "chooser.yml", "chooser.json") or {}
+    register.plan = read(data / "plan.yml", "plan.json") or {}
     register.redirects = read(data / "redirects.yml", "redirects.json") or {}
 
     faults.extend(_cross_check(register))
@@ -170,6 +179,60 @@ def _cross_check(register: Register) -> Iterable[str]:
             if entry["id"] in seen:
                 yield f"data/{kind.split('/')[0]}.yml: {entry['id']}: id: used twice"
             seen.add(entry["id"])
+    for name, content in (("data/chooser.yml", register.chooser), ("data/plan.yml", register.plan)):
+        for fact_id in sorted(_facts_named(content) - register.facts.keys()):
+            yield f"{name}: unknown fact '{fact_id}'"
+    if register.chooser:
+        yield from _check_chooser(register.chooser)
+    if register.plan:
+        yield from _check_plan(register.plan)
+
+
+def _facts_named(content: Any) -> set[str]:
+    """The ids of the facts that the macros in the texts of an entry name."""
+    if isinstance(content, str):
+        calls = re.findall(r"\{\{ *(\w+)\(([^)]*)\)", content)
+        names = [(macro, re.findall(r'"([^"]*)"', arguments)) for macro, arguments in calls]
+        return {fact_id for macro, ids in names for fact_id in (ids if macro == "cite" else ids[:1])}
+    parts = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
+    return set().union(*map(_facts_named, parts))
+
+
+def _check_chooser(chooser: Entry) -> Iterable[str]:
+    """Faults of the tree: doubled ids, ways that lead nowhere, round in a circle or too far, outcomes that no way leads to."""
+    name = "data/chooser.yml"
+    questions = {q["id"]: [o["to"] for o in q["options"]] for q in chooser["questions"]}
+    ids = [*(q["id"] for q in chooser["questions"]), *(o["id"] for o in chooser["outcomes"])]
+    yield from (f"{name}: {i}: id: used twice" for i in sorted({i for i in ids if ids.count(i) > 1}))
+    nowhere = [(q, to) for q, targets in {"start": [chooser["start"]], **questions}.items() for to in targets if to not in ids]
+    yield from (f"{name}: {question}: leads to '{to}', which is no question and no outcome" for question, to in nowhere)
+    reached: set[str] = set()
+
+    def walk(here: str, way: tuple[str, ...]) -> Iterable[str]:
+        reached.add(here)
+        if here in way:
+            yield f"{name}: {here}: leads back to itself: {' > '.join((*way, here))}"
+        elif here in questions and len(way) == MOST_QUESTIONS:
+            yield f"{name}: {here}: is question {len(way) + 1} of a way, at most {MOST_QUESTIONS}: {' > '.join((*way, here))}"
+        else:
+            for to in questions.get(here, []):
+                yield from walk(to, (*way, here))
+
+    yield from dict.fromkeys(walk(chooser["start"], ()))
+    yield from (f"{name}: {i}: no answer leads to it" for i in ids if i not in reached)
+
+
+def _check_plan(plan: Entry) -> Iterable[str]:
+    """Faults of the plan: doubled ids, days out of order, tasks for a kind of card that no card is."""
+    name = "data/plan.yml"
+    tasks = [t for stage in plan["stages"] for t in stage["tasks"]]
+    ids = [e["id"] for e in (*plan["cards"], *plan["stages"])], [t["id"] for t in tasks]
+    yield from (f"{name}: {i}: id: used twice" for group in ids for i in sorted({i for i in group if group.count(i) > 1}))
+    days = [stage["day"] for stage in plan["stages"] if not stage.get("left")]
+    if days != sorted(days):
+        yield f"{name}: stages: day: {days} are not in order"
+    kinds = {"instalments", "account"}.union(*(card["kinds"] for card in plan["cards"]))
+    yield from (f"{name}: {t['id']}: for: '{k}' is no kind of card" for t in tasks for k in t.get("for", []) if k not in kinds)
 
 
 def is_phone(value: Any) -> bool:

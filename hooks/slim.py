@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
@@ -14,13 +15,17 @@ from typing import Any
 import tinycss2
 
 LINK = re.compile(r'\s*<link rel="stylesheet" href="(?P<root>[^"]*)assets/stylesheets/(?P<name>[^"]+)">')
-UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers", "assets/images/favicon.png")
+TOOL = re.compile(r'data-tool="([\w-]+)"')
+LATE = re.compile(r"md-search-result|md-dialog|scrollbar-thumb")
+UNUSED = ("assets/javascripts/lunr/**/*", "assets/javascripts/workers/*", "assets/images/favicon.png")
 """What the theme brings and no page asks for, beside its maps and the sheets that the one sheet replaces."""
-RUNTIME = {
+ALWAYS = {".js", ".no-js", "[hidden]", "[open]", "[data-md-color-scheme=slate]"}
+"""What this site's own script, on every page, changes in it."""
+LATER = {
     "mark", "details", "summary", "article", "del", "nav", "ol", "li", "p", "h1", "h2",
-    ".js", ".no-js", ".focus-visible", ".js-focus-visible", ".md-dialog--active", ".md-header--shadow",
-    ".md-header__title--active", ".md-nav__link--active", ".md-nav__link--passed", ".md-typeset__scrollwrap",
-    ".md-typeset__table", "[hidden]", "[open]", "[title]", "[data-md-color-switching]", "[data-md-scrolllock]",
+    ".focus-visible", ".js-focus-visible", ".md-dialog--active", ".md-header--shadow", ".md-header__title--active",
+    ".md-nav__link--active", ".md-nav__link--passed", ".md-typeset__scrollwrap", ".md-typeset__table",
+    "[title]", "[data-md-color-switching]", "[data-md-scrolllock]",
     *(f".md-search-result__{part}" for part in ("article", "icon", "item", "link", "list", "meta", "more", "terms")),
 }
 """Tags, classes and attributes that the theme's script adds to a page: search results, dialog, place in the page."""
@@ -44,10 +49,23 @@ class Elements(HTMLParser):
         self.found.add(frozenset(names))
 
 
-class Usage:
-    """Answers whether a selector can match anything in the pages, now or once a script has changed them."""
+@dataclass
+class Rule:
+    """A rule of a sheet. head: an at-rule's words, or ""; selectors: each as its text and what its parts ask for."""
 
-    def __init__(self, pages: Iterable[str], scripts: Iterable[str]) -> None:
+    head: str
+    selectors: list[tuple[str, list[set[str]]]] = field(default_factory=list)
+    declarations: list[tuple[str, str]] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+
+
+class Usage:
+    """Answers whether a selector can match anything in some pages, now or once a script has changed them.
+
+    scripts: texts in which a word may be the name of a tag, class, id or attribute; added: such names, as selectors write them.
+    """
+
+    def __init__(self, pages: Iterable[str], scripts: Iterable[str], added: set[str]) -> None:
         elements = Elements()
         for page in pages:
             elements.feed(page)
@@ -56,18 +74,16 @@ class Usage:
         for number, names in enumerate(elements.found):
             for name in names:
                 self.having[name].add(number)
+        self.added = added
         self.words = {word for script in scripts for word in re.findall(r"[\w-]+", script)}
 
-    def may_appear(self, name: str) -> bool:
-        """Whether a script may add this tag, class, id or attribute."""
-        return name in RUNTIME or name.split("=")[0].strip(".#[]") in self.words
-
-    def matches(self, selector: list[Any]) -> bool:
-        """Whether every part of a selector, given as tokens, can match an element."""
-        return all(self.exists(part) for part in compounds(selector))
+    def matches(self, parts: list[set[str]]) -> bool:
+        """Whether every part of a selector can match an element."""
+        return all(self.exists(names) for names in parts)
 
     def exists(self, names: set[str]) -> bool:
-        certain = [self.having.get(name, set()) for name in names if not self.may_appear(name)]
+        certain = [self.having.get(name, set()) for name in names
+                   if name not in self.added and name.split("=")[0].strip(".#[]") not in self.words]
         return not certain or bool(set.intersection(*certain))
 
 
@@ -128,65 +144,85 @@ def selectors(prelude: list[Any]) -> Iterator[list[Any]]:
 def tight(tokens: list[Any]) -> str:
     """Tokens as text, without comments and needless space."""
     text = "".join(" " if t.type == "whitespace" else t.serialize() for t in strip(tokens) if t.type != "comment")
+    text = re.sub(r'="([\w-]+)"]', r"=\1]", text)
     return text if '"' in text or "(" in text else re.sub(r" ?([,>~]) ?", r"\1", text)
 
 
-def keep(rules: list[Any], usage: Usage) -> Iterator[tuple[str, list[tuple[str, str]] | list[Any]]]:
-    """The rules that can match: (selector, declarations), or (at-rule, rules) for a group; empty ones are left out."""
+def parse(rules: list[Any]) -> Iterator[Rule]:
+    """The rules of a sheet that tinycss2 has read."""
     for rule in rules:
         if rule.type == "qualified-rule":
-            kept = list(dict.fromkeys(tight(s) for s in selectors(rule.prelude) if usage.matches(s)))
-            declarations = [
+            found = {tight(selector): list(compounds(selector)) for selector in selectors(rule.prelude)}
+            yield Rule("", list(found.items()), [
                 (d.name, tight(d.value) + ("!important" if d.important else ""))
                 for d in tinycss2.parse_blocks_contents(rule.content, skip_whitespace=True, skip_comments=True)
                 if d.type == "declaration"
-            ]
-            if kept and declarations:
-                yield ",".join(kept), declarations
-        elif rule.type == "at-rule" and rule.content and rule.lower_at_keyword in ("media", "supports"):
-            inner = list(keep(tinycss2.parse_rule_list(rule.content, True, True), usage))
-            if inner:
-                yield f"@{rule.lower_at_keyword} {tight(rule.prelude)}", inner
+            ])
         elif rule.type == "at-rule" and rule.content:
-            yield f"@{rule.lower_at_keyword} {tight(rule.prelude)}".strip(), [("", tight(rule.content))]
+            head = f"@{rule.lower_at_keyword} {tight(rule.prelude)}".strip()
+            if rule.lower_at_keyword in ("media", "supports"):
+                yield Rule(head, rules=list(parse(tinycss2.parse_rule_list(rule.content, True, True))))
+            else:
+                yield Rule(head, declarations=[("", tight(rule.content))])
 
 
-def write(rules: list[Any], used: str) -> str:
-    """Rules as text; without the custom properties and animations that the text `used` does not name."""
-    out = []
-    for head, body in rules:
-        if head.startswith("@keyframes") and head.split()[-1] not in used:
+def early(rules: list[Rule]) -> list[Rule]:
+    """The rules without those that nothing needs before the theme's script is there."""
+    return [Rule(rule.head, [(text, parts) for text, parts in rule.selectors if not LATE.search(text)], rule.declarations, early(rule.rules))
+            for rule in rules]
+
+
+def write(rules: list[Rule], usage: Usage, named: str) -> str:
+    """The rules that can match, as text; without the custom properties and animations that the text `named` does not name,
+
+    and without what a later rule of the same selector says again.
+    """
+    out: list[str] = []
+    said: dict[str, set[str]] = defaultdict(set)
+    for rule in reversed(rules):
+        matching = [text for text, parts in rule.selectors if usage.matches(parts)]
+        head = rule.head or ",".join(matching)
+        if head.startswith("@keyframes") and head.split()[-1] not in named:
             continue
-        if body and isinstance(body[0][1], list):
-            inner = write(body, used)
-        else:
-            inner = ";".join(f"{name}:{value}" if name else value for name, value in body
-                             if not name.startswith("--") or f"({name}" in used)
-        if inner:
-            out.append(f"{head}{{{inner}}}")
-    return "".join(out)
+        body = write(rule.rules, usage, named) or ";".join(
+            f"{name}:{value}" if name else value for name, value in rule.declarations
+            if (not name.startswith("--") or f"({name}" in named)
+            and (not matching or "!" in value or any(name not in said[text] for text in matching)))
+        if head and body:
+            out.append(f"{head}{{{body}}}")
+        for text in matching:
+            said[text].update(name for name, _ in rule.declarations)
+    return "".join(reversed(out))
 
 
-def sheet(css: str, usage: Usage, scripts: str) -> str:
+def used(rules: list[Rule], usage: Usage, scripts: str) -> str:
     """The part of a sheet that is used, as small as it can be written."""
-    rules = list(keep(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), usage))
-    text = write(rules, f"{css}{scripts}")
-    while (shorter := write(rules, re.sub(r"@keyframes \S+{", "", text) + scripts)) != text:
+    text = write(rules, usage, write(rules, usage, "") + scripts)
+    while (named := re.sub(r"@keyframes \S+{", "", text) + scripts) and (shorter := write(rules, usage, named)) != text:
         text = shorter
     return text
 
 
 def one_sheet(pages: dict[Path, str], site: Path) -> dict[Path, str]:
-    """Put one sheet in the place of all; gives the pages that link it. Removes from the site what no page asks for now."""
+    """Put into each page the styles that it can use, and publish one sheet of all for site.js to add with the theme's script.
+
+    Gives the changed pages. Removes from the site what no page asks for now.
+    """
     folder = site / "assets/stylesheets"
     names = dict.fromkeys(match["name"] for page in pages.values() for match in LINK.finditer(page))
-    scripts = [file.read_text("utf-8") for file in sorted((site / "assets/javascripts").glob("*.js")) if ".min." not in file.name]
+    scripts = {f.stem: f.read_text("utf-8") for f in sorted((site / "assets/javascripts").glob("*.js")) if ".min." not in f.name}
     css = "".join(re.sub(r"/\*#.*", "", (folder / name).read_text("utf-8")) for name in names)
-    text = sheet(css, Usage(pages.values(), scripts), " ".join(scripts))
-    name = f"guide.{hashlib.sha256(text.encode()).hexdigest()[:8]}.css"
-    for file in [*folder.iterdir(), *site.glob("assets/javascripts/**/*.map"), *(f for path in UNUSED for f in (site / path).rglob("*"))]:
+    rules = list(parse(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)))
+    css = used(rules, Usage(pages.values(), scripts.values(), ALWAYS | LATER), " ".join(scripts.values()))
+    name = f"guide.{hashlib.sha256(css.encode()).hexdigest()[:8]}.css"
+    for file in [*folder.iterdir(), *site.glob("assets/javascripts/**/*.map"), *(f for path in UNUSED for f in site.glob(path))]:
         if file.is_file():
             file.unlink()
-    (folder / name).write_text(text, "utf-8")
-    return {file: LINK.sub("", page).replace("</title>", f'</title>\n<link rel="stylesheet" href="{link["root"]}assets/stylesheets/{name}">', 1)
-            if (link := LINK.search(page)) else page for file, page in pages.items()}
+    (folder / name).write_text(css, "utf-8")
+    styled = {}
+    for file, page in pages.items():
+        tools = [scripts.get(tool, "") for tool in TOOL.findall(page)]
+        style = used(early(rules), Usage([page], tools, ALWAYS), " ".join(tools)) if LINK.search(page) else ""
+        styled[file] = (LINK.sub("", page).replace("</title>", f"</title>\n<style>{style}</style>", 1)
+                        .replace(" data-theme=", f' data-sheet="{name}" data-theme=', 1)) if style else page
+    return styled

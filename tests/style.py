@@ -55,6 +55,8 @@ DATES = {
     "zh": rf"[₩￦]\s?\d|\d\s*韩币|韩币\s*\d|(?:KRW|USD)\s?\d|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}",
     "en": r"[₩￦]\s?\d|\b\d(?:[\d,.]*\d)?\s?(?:KRW|won)\b|KRW\d|\b(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}\b|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b",
 }
+BUTTON = r"\[[^\]]+\]\([^)]+\)\{[^{}]*\}"
+"""A paragraph that is one link with a class: a button, no sentence."""
 ODD = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"  # invisible
     "\u0370-\u03ff\u0400-\u052f"                                                   # Greek, Cyrillic
@@ -106,7 +108,7 @@ def page_texts(file: str, source: str) -> Iterator[Text]:
             continue
         begins = re.match(r"(#+ |[-*+] |\d+\. |: {3}|\||!!!|\?\?\?|<(?!span|a |br|time)|\{%|$)", line)
         if words and begins:
-            yield Text(file, opened, lang, "title" if line.startswith(":") else kind, words)
+            yield Text(file, opened, lang, "title" if line.startswith(":") or re.fullmatch(BUTTON, words) else kind, words)
             words = ""
         if not begins:
             opened, kind, words = (opened, kind, f"{words} {line}") if words else (number, "paragraph", line)
@@ -131,7 +133,7 @@ def page_texts(file: str, source: str) -> Iterator[Text]:
 
 UNREAD = {"synonyms", "misspellings", "avoid", "aliases", "sources", "name"}
 """Fields of data/ that hold what others write, not what the guide says."""
-KINDS = {"claim": "paragraph", "conflict": "paragraph", "meaning": "paragraph", "question": "paragraph", "meanwhile": "paragraph", "title": "title"}
+KINDS = dict.fromkeys(("claim", "conflict", "meaning", "question", "meanwhile"), "paragraph") | {"title": "title", "do": "title"}
 """What the fields of data/ hold: whole sentences, or a title; the others may hold a few words, as list items do."""
 
 
@@ -153,16 +155,19 @@ def data_texts(file: str, source: str) -> Iterator[Text]:
         yield from walk(root, "")
 
 
+VALUES = {"val", "path", "fee", "phone", "contact"}
+"""The macros that print words within a sentence."""
+
+
 @cache
 def macros_of(lang: str) -> dict[str, Callable[..., str]]:
-    """The macros as a page of a language prints them; those that print whole blocks print nothing here."""
+    """The macros as a page of a language prints them; those that print marks or whole blocks print nothing here."""
     found: dict[str, Callable[..., str]] = {}
     page = SimpleNamespace(meta={}, file=SimpleNamespace(abs_src_path=__file__))
     macros.define_env(SimpleNamespace(
         variables={"register": reg.load(ROOT), "lang": lang, "root": ROOT}, page=page,
         macro=lambda function: found.setdefault(function.__name__, function)))
-    silent = {name: lambda *_: "" for name in ("cite", "claim", "provider", "directory", "phrases", "terms", "unknown")}
-    return found | silent
+    return {name: function if name in VALUES else lambda *_, **__: "" for name, function in found.items()}
 
 
 def plain(words: str, value: Callable[[str], str]) -> str:
@@ -177,7 +182,7 @@ def plain(words: str, value: Callable[[str], str]) -> str:
 @cache
 def counted(text: Text) -> str:
     """The words to count: each macro's output stands as one word."""
-    return plain(text.words, lambda macro: "" if re.match(r"\{\{\s*(cite|claim|mark)\(", macro) else "X")
+    return plain(text.words, lambda macro: "X" if re.match(r"\{\{\s*(\w*)", macro)[1] in VALUES else "")
 
 
 @cache
@@ -304,9 +309,7 @@ RULES = (long_sentences, spacing, terms, manners, emphasis, stops, headings)
 def answers(texts: list[Text], lines: list[str]) -> Iterator[Fault]:
     """ANSWER, as far as a program sees it: a heading is followed by a sentence or by a smaller heading."""
     for heading in (t for t in texts if t.kind == "heading"):
-        number, following = next(((n, l) for n, l in enumerate(lines[heading.line:], heading.line + 1) if l.strip()), (0, ""))
-        if "data-days=" in heading.words:  # a stage of the plan: its list is what to do
-            continue
+        number, following = next(((n, l) for n, l in enumerate(lines[heading.line:], heading.line + 1) if l.strip() and not re.fullmatch(BUTTON, l)), (0, ""))
         deeper = re.match("#+", following) and len(re.match("#+", following)[0]) > len(re.match("#+", heading.words)[0])
         if not deeper and not any(t.line == number and t.kind == "paragraph" for t in texts):
             yield Fault("ANSWER", heading.file, heading.line, f"“{heading.words}”")

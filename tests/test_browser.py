@@ -87,7 +87,7 @@ def test_the_search_box_finds_something(page: Page, server: str, url: str, query
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(server + url)
     if width < 960:
-        page.locator("label.md-header__button[for=__search]").click()
+        page.locator("[data-toggles=__search]").click()
     else:
         page.locator(".md-search__input").click()
     page.locator(".md-search__input").type(query, delay=30)

@@ -18,9 +18,10 @@
     return element;
   };
 
+  const ready = guide.load("copy.js");
   const copyButton = korean => {
     const element = button(words.copy, async () => {
-      await guide.load("copy.js");
+      await ready;
       element.textContent = await guide.copy(korean.textContent) ? words.copied : words.failed;
       setTimeout(() => { element.textContent = words.copy; }, 2000);
     });
@@ -31,8 +32,8 @@
   // What the reader fills in stands in brackets; what is typed on one card is filled in on the next, and kept nowhere else.
   const typed = { date: "", number: "" };
   const slots = {
-    date: { at: { ko: "[0월 0일]", zh: "[0 月 0 日]", en: "[date]" }, type: "date" },
-    number: { at: { ko: "010-[0000]-[0000]", zh: "010-[0000]-[0000]", en: "010-[0000]-[0000]" }, type: "tel" }
+    date: { mark: { ko: "[0월 0일]", zh: "[0 月 0 日]", en: "[date]" }, type: "date" },
+    number: { mark: { ko: "010-[0000]-[0000]", zh: "010-[0000]-[0000]", en: "010-[0000]-[0000]" }, type: "tel" }
   };
   const spoken = (slot, lang) => {
     if (slot !== "date") return typed[slot].trim();
@@ -41,7 +42,7 @@
     return lang === "ko" ? `${month}월 ${day}일` : `${month} 月 ${day} 日`;
   };
   const filled = (text, lang) => {
-    for (const [slot, { at }] of Object.entries(slots)) if (typed[slot]) text = text.split(at[lang]).join(spoken(slot, lang));
+    for (const [slot, { mark }] of Object.entries(slots)) if (typed[slot]) text = text.split(mark[lang]).join(spoken(slot, lang));
     return text;
   };
 
@@ -67,16 +68,11 @@
     fit();
   };
   const turn = step => {
-    const next = at + step;
-    if (next < 0 || next >= lines.length) return;
-    at = next;
+    at = (at + step + lines.length) % lines.length;
     place.textContent = `${at + 1} / ${lines.length}`;
-    previous.disabled = at === 0;
-    following.disabled = at === lines.length - 1;
-    if (document.activeElement === document.body) close.focus();
     fields.replaceChildren();
-    for (const [slot, { at: text, type }] of Object.entries(slots)) {
-      if (!lines[at].querySelector(".ko").textContent.includes(text.ko)) continue;
+    for (const [slot, { mark, type }] of Object.entries(slots)) {
+      if (!lines[at].querySelector(".ko").textContent.includes(mark.ko)) continue;
       const label = make("label", "", words[slot]);
       const input = make("input", "");
       Object.assign(input, { type, value: typed[slot], autocomplete: "off" });
@@ -86,15 +82,14 @@
     }
     fill();
   };
-  const previous = button(words.previous, () => turn(-1));
   const following = button(words.next, () => turn(1));
-  const close = button(words.close, () => dialog.close());
 
+  following.autofocus = true;
   korean.lang = "ko";
   dialog.setAttribute("aria-label", words.card);
   room.setAttribute("aria-live", "polite");
   room.append(korean);
-  bar.append(previous, place, following, close);
+  bar.append(button(words.previous, () => turn(-1)), place, following, button(words.close, () => dialog.close()));
   dialog.append(room, meaning, fields, bar);
   dialog.addEventListener("keydown", event => {
     if (event.target.tagName === "INPUT") return;

@@ -83,6 +83,7 @@
 
   input.addEventListener("input", update);
   form.addEventListener("submit", event => event.preventDefault());
+  document.addEventListener("click", event => { if (event.target.closest('a[href*="#"]')) setTimeout(reveal); });
   addEventListener("hashchange", reveal);
   form.append(field, kinds, status, none);
   place.append(form);

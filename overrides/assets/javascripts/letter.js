@@ -49,7 +49,7 @@
     const joined = digitsOf(text);
     const runs = joined.match(/\d+/g) || [];
     if (/LPA:|1\$[\w.-]+\.\w+\$/i.test(text)) return "activation";
-    if (field === "number" && phone(text)) return null;
+    if (field === "number" && (phone(text) || /^(\+|00)\d{8,14}$/.test(joined))) return null;
     if (runs.some(run => /^89\d{16,20}$/.test(run)) || (field === "iccid" && runs.some(run => run.length > 6))) return "iccid";
     if (runs.some(run => /^\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{7}$/.test(run))) return "registration";
     if (runs.some(run => run.length >= 13 && run.length <= 19 && luhn(run))) return "card";
@@ -125,8 +125,9 @@
   };
   const labelOf = field => form.querySelector(`label[for="letter-field-${field}"]`).firstChild.textContent.trim();
 
+  const ready = guide.load("copy.js");
   const handOver = async (text, after) => {
-    await guide.load("copy.js");
+    await ready;
     const missing = Object.keys(words.fields).filter(field => !update()[field]).map(field => words.fields[field]);
     const done = await guide.copy(text);
     const note = missing.length ? words.missing + missing.join(words.sep) + words.stop : "";

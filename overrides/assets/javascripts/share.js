@@ -41,6 +41,7 @@
   actions.append(button(words.qr, showCode), button(words.close, () => dialog.close()));
   dialog.append(title, address, status, actions, picture);
   dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener("close", () => now.link.focus({ preventScroll: true }));
   document.body.append(dialog);
 
   // The address that works for somebody else: without a query, and the published one for a copy opened from disk.
@@ -54,7 +55,7 @@
     const heading = link.parentElement.cloneNode(true);
     heading.querySelector(".headerlink").remove();
     const site = document.querySelector('meta[property="og:site_name"]').content;
-    now = { title: `${heading.textContent.trim().replace(/\s+/g, " ")} - ${site}`, url: addressOf(link.hash.slice(1)) };
+    now = { link, title: `${heading.textContent.trim().replace(/\s+/g, " ")} - ${site}`, url: addressOf(link.hash.slice(1)) };
     title.textContent = now.title;
     address.textContent = now.url;
     status.textContent = "";

@@ -54,34 +54,50 @@
   });
   if (dark.addEventListener) dark.addEventListener("change", () => __md_get("scheme") || paint(dark.matches ? "slate" : "default"));
 
-  // The menu of a narrow screen closes on Escape, and when the focus leaves it.
+  // Menu and search of a narrow screen: buttons for the theme's two checkboxes. The menu closes on Escape, and when the focus leaves it.
   const drawer = byId("__drawer");
+  const search = byId("__search");
   const menu = document.querySelector(".md-sidebar--primary");
-  drawer.autocomplete = byId("__search").autocomplete = "off";
-  document.addEventListener("focusin", event => {
-    if (drawer.checked && event.target !== drawer && !menu.contains(event.target)) drawer.checked = false;
-  });
-  document.addEventListener("keydown", event => {
-    if (event.key === "Escape" && drawer.checked) { drawer.checked = false; drawer.focus(); }
+  for (const button of document.querySelectorAll("[data-toggles]")) {
+    const box = byId(button.dataset.toggles);
+    box.autocomplete = "off";
+    button.addEventListener("click", () => box.click());
+    box.addEventListener("change", () => button.setAttribute("aria-expanded", box.checked));
+  }
+  drawer.addEventListener("change", () => drawer.checked && menu.querySelector("a:not(.md-logo)").focus());
+  const closes = event => drawer.checked && (event.type === "keydown" ? event.key === "Escape" : !menu.contains(event.target));
+  for (const type of ["focusin", "keydown"]) document.addEventListener(type, event => {
+    if (!closes(event)) return;
+    drawer.click();
+    if (type === "keydown") document.querySelector("[data-toggles=__drawer]").focus();
   });
 
   // Search: the theme's script comes at the first sign of need, and is handed the focus, the text and an Enter that came before it.
-  const search = byId("__search");
   const query = document.querySelector(".md-search__input");
   const results = document.querySelector(".md-search-result__list");
   let ready = false;
-  let asked = false;  // Enter was pressed before there were results
+  let asked = null;  // the text for which Enter was pressed before that
 
   const keepOpen = event => { if (!event.isTrusted && !search.checked) event.preventDefault(); };
-  const wake = () => load(self.dataset.theme).then(() => {
+  const dress = () => {  // the page holds the styles of what it was built with; results and hints need the rest
+    if (document.querySelector("link[rel=stylesheet]") || !self.dataset.sheet) return;
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL(`../stylesheets/${self.dataset.sheet}`, self.src);
+    document.head.append(link);
+  };
+  const onDisk = location.protocol === "file:";  // there search.js stands in for the worker that the theme's script asks for
+  const loadAll = () => Promise.all([load("search.js"), onDisk ? load("search.js").then(() => load(self.dataset.theme)) : load(self.dataset.theme)]);
+  const wake = () => dress() || loadAll().then(() => {
     if (ready) return;
     ready = true;
+    guide.search(asked);
     // The theme takes the #section of the address for a new one, and closes the search box 125 ms after its start.
     search.addEventListener("click", keepOpen);
     setTimeout(() => search.removeEventListener("click", keepOpen), 200);
   }, () => { results.previousElementSibling.textContent = self.dataset.failed; });
 
-  const concerns = target => target instanceof Element && target.closest(".md-search, #__search, [for=__search]");
+  const concerns = target => target instanceof Element && target.closest(".md-search, [data-toggles=__search]");
   for (const type of ["pointerover", "touchstart", "focusin"]) {
     document.addEventListener(type, event => { if (!ready && concerns(event.target)) wake(); }, { passive: true });
   }
@@ -89,13 +105,9 @@
   query.addEventListener("focus", () => setTimeout(() => { if (!ready && !search.checked) search.click(); }, 1));
   query.form.addEventListener("submit", event => event.preventDefault());
   query.addEventListener("keydown", event => {
-    asked = event.key === "Enter" && !event.isComposing && query.value !== "" && !results.children.length;
+    if (!ready) asked = event.key === "Enter" && !event.isComposing ? query.value : null;
     if (!ready && event.key === "Escape") { search.checked = false; query.blur(); }
   });
-  new MutationObserver(() => {
-    const first = asked && results.querySelector("a");
-    if (first) { asked = false; first.click(); }
-  }).observe(results, { childList: true });
   document.addEventListener("keydown", event => {
     if (ready || event.metaKey || event.ctrlKey || event.altKey || !["/", "f", "s"].includes(event.key)) return;
     if (event.target.closest("input, select, textarea, [contenteditable]")) return;
@@ -109,8 +121,7 @@
     const line = document.querySelector(".offline");
     const day = new Date(root.dataset.copy);
     const text = day.toLocaleString(guide.lang === "en" ? "en-GB" : "zh-CN", { dateStyle: "long", timeStyle: "short" });
-    line.querySelector("time").dateTime = day.toISOString();
-    line.querySelector("time").textContent = text.replace(/(\d)([年月日])/g, "$1 $2 ").trim();
+    line.querySelector("b").textContent = text.replace(/(\d)([年月日])/g, "$1 $2 ").trim();
     line.hidden = false;
   }
   if (self.dataset.worker && navigator.serviceWorker && location.protocol !== "file:") {
