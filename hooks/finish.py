@@ -44,10 +44,11 @@ class ThemeChanged(ValueError):
     """The theme has other markup than MENDS corrects."""
 
 
-def finish(site: Path, is_kept: bool = True) -> None:
+def finish(site: Path, moved: dict[str, str], is_kept: bool = True) -> None:
     """Finish a built site in place.
 
-    is_kept: whether readers keep an offline copy. Raises ThemeChanged, or offline.TooLarge.
+    moved: addresses of pages, below their language's root -> where they are now. is_kept: whether readers keep an offline copy.
+    Raises ThemeChanged, or offline.TooLarge.
     """
     pages = {file: file.read_text("utf-8") for file in sorted(site.rglob("*.html"))}
     scripts = sorted(file for file in (site / "assets").rglob("*.js") if ".min." not in file.name)
@@ -61,6 +62,7 @@ def finish(site: Path, is_kept: bool = True) -> None:
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy([page])}">'
         file.write_text(page.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{meta}', 1), "utf-8")
     (site / "_headers").write_text(headers(policy(pages.values())), "utf-8")
+    (site / "_redirects").write_text(redirects(moved), "utf-8")
     offline.publish(site, version, is_kept)
 
 
@@ -98,3 +100,9 @@ def headers(content_policy: str) -> str:
     lines = ["/*", *(f"  {name}: {value}" for name, value in every.items()),
              "/assets/stylesheets/*", "  Cache-Control: public, max-age=31536000, immutable"]
     return "\n".join(lines) + "\n"
+
+
+def redirects(moved: dict[str, str]) -> str:
+    """The `_redirects` file that Cloudflare Pages and Netlify read; its last line gives Netlify the English 404 page."""
+    lines = [f"/{lang}{old} /{lang}{new} 301" for old, new in moved.items() for lang in ("", "en/")]
+    return "\n".join([*lines, "/en/* /en/404.html 404"]) + "\n"

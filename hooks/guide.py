@@ -153,7 +153,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     try:
         search.write(site, register)
         is_served = config.site_url.startswith(f"http://{config.dev_addr}/")  # by `mkdocs serve`, where a copy would be in the way
-        finish.finish(site, is_kept=config.extra["offline"] and not is_served)
+        moved = {old: new for old, new in register.redirects.items() if "#" not in old}
+        finish.finish(site, moved, is_kept=config.extra["offline"] and not is_served)
     except (search.Missing, finish.ThemeChanged, offline.TooLarge) as error:
         raise PluginError(str(error)) from None
 

@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 LIMIT = 1_000_000
 """Bytes, compressed, up to which both languages are kept at once."""
@@ -66,24 +67,29 @@ def address(file: Path, site: Path, version: str) -> str:
 def pack(site: Path, target: Path) -> None:
     """Write the whole guide as a zip whose pages open from disk; the same site gives the same bytes."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for file in files(site):
+        for file in sorted({*files(site), *(file for file in (site / "data").rglob("*.json"))}):
             if file.name == "404.html":
                 continue
             content = file.read_bytes()
             if file.suffix == ".html":
                 content = for_disk(content.decode()).encode()
+            if file.name == "search_index.json":  # a page on disk may not fetch; the theme's script asks for a script there
+                file, content = file.with_suffix(".js"), b"var __index = " + content
             entry = zipfile.ZipInfo(f"{FOLDER}/{file.relative_to(site).as_posix()}", (1980, 1, 1, 0, 0, 0))
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(entry, content)
 
 
 def for_disk(page: str) -> str:
-    """A page whose links name files, since a disk does not answer for a folder; without the link to the zip itself."""
+    """A page whose links name files, since a disk does not answer for a folder; the zip itself stays where it was published."""
+    canonical = re.search(r'rel="canonical" href="([^"]*)"', page)
+
     def name(match: re.Match[str]) -> str:
         attribute, path, section = match.groups()
+        if path.endswith("guide.zip") and canonical:
+            path = urljoin(canonical[1], path)
         if path in (".", "..") or path.endswith(("/", "/.", "/..")):
             path = f"{path.rstrip('/')}/index.html"
         return f'{attribute}="{path}{section or ""}"'
 
-    page = re.sub(r'<p class="online">.*?</p>', "", page, flags=re.S)
     return ADDRESS.sub(name, page)

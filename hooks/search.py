@@ -17,8 +17,8 @@ PAGES: dict[str, tuple[float, float, str, str]] = {
     "faq/": (0.6, 1.5, "常见问题", "FAQ"),
     "": (0.8, 1.0, "先认卡", "Start"),
     "which-card/": (1.1, 1.1, "你的卡", "Your card"),
-    "physical-sim/": (1.4, 1.1, "实体卡", "SIM card"),
-    "esim/": (1.3, 1.1, "eSIM", "eSIM"),
+    "physical-sim/": (1.4, 1.1, "实体卡步骤", "SIM card steps"),
+    "esim/": (1.3, 1.1, "eSIM 步骤", "eSIM steps"),
     "from-abroad/": (1.2, 1.0, "在国外", "From abroad"),
     "why/": (1.1, 0.9, "为什么", "Why"),
     "precautions/": (0.8, 1.0, "注意事项", "Precautions"),
@@ -159,8 +159,9 @@ def shortest(names: Iterable[str]) -> list[str]:
 
 
 def known_in(docs: list[dict[str, str]]) -> str:
-    """The Han characters of another language's headings: what is typed in them has results there."""
-    return "".join(sorted(set("".join(HAN.findall(" ".join(doc["title"] for doc in docs))))))
+    """The Han characters of another language's headings, in both scripts: what is typed in them has results there."""
+    headings = "".join(HAN.findall(" ".join(doc["title"] for doc in docs)))
+    return "".join(sorted(set(headings + fold_table(headings))))
 
 
 def help_links(docs: list[dict[str, str]]) -> list[list[str]]:

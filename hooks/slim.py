@@ -16,7 +16,12 @@ import tinycss2
 
 LINK = re.compile(r'\s*<link rel="stylesheet" href="(?P<root>[^"]*)assets/stylesheets/(?P<name>[^"]+)">')
 TOOL = re.compile(r'data-tool="([\w-]+)"')
+ANYWHERE = ("share",)
+"""Tools that any page may ask for, at the press of a heading's link."""
 LATE = re.compile(r"md-search-result|md-dialog|scrollbar-thumb")
+"""What nothing needs before the theme's script is there."""
+NEEDLESS = re.compile(r"transition|animation|will-change|backface|-moz-osx|-webkit-(font-smoothing|tap-highlight)")
+"""Properties that only make things move or look smoother; a page is smaller, and calmer, without."""
 UNUSED = ("assets/javascripts/lunr/**/*", "assets/javascripts/workers/*", "assets/images/favicon.png")
 """What the theme brings and no page asks for, beside its maps and the sheets that the one sheet replaces."""
 ALWAYS = {".js", ".no-js", "[hidden]", "[open]", "[data-md-color-scheme=slate]"}
@@ -156,7 +161,7 @@ def parse(rules: list[Any]) -> Iterator[Rule]:
             yield Rule("", list(found.items()), [
                 (d.name, tight(d.value) + ("!important" if d.important else ""))
                 for d in tinycss2.parse_blocks_contents(rule.content, skip_whitespace=True, skip_comments=True)
-                if d.type == "declaration"
+                if d.type == "declaration" and not NEEDLESS.match(d.name)
             ])
         elif rule.type == "at-rule" and rule.content:
             head = f"@{rule.lower_at_keyword} {tight(rule.prelude)}".strip()
@@ -221,7 +226,7 @@ def one_sheet(pages: dict[Path, str], site: Path) -> dict[Path, str]:
     (folder / name).write_text(css, "utf-8")
     styled = {}
     for file, page in pages.items():
-        tools = [scripts.get(tool, "") for tool in TOOL.findall(page)]
+        tools = [scripts.get(tool, "") for tool in [*TOOL.findall(page), *ANYWHERE]]
         style = used(early(rules), Usage([page], tools, ALWAYS), " ".join(tools)) if LINK.search(page) else ""
         styled[file] = (LINK.sub("", page).replace("</title>", f"</title>\n<style>{style}</style>", 1)
                         .replace(" data-theme=", f' data-sheet="{name}" data-theme=', 1)) if style else page

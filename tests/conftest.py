@@ -105,7 +105,7 @@ class Watch:
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("response", lambda r: r.status >= 400 and self.failures.append(f"{r.status} {r.url}"))
         page.on("requestfailed", lambda r: self.failures.append(f"{r.failure} {r.url}"))
-        page.on("console", lambda m: m.type in ("error", "warning") and self.console.append(m.text))
+        page.on("console", lambda m: m.type in ("error", "warning") and "blocked by Playwright" not in m.text and self.console.append(m.text))
         page.on("pageerror", lambda error: self.console.append(str(error)))
 
     def foreign(self) -> list[str]:

@@ -145,16 +145,19 @@ def test_what_should_never_go_by_mail_is_named_and_held_back(page: Page, server:
         assert alert.inner_text().strip() == "", f"the warning about '{text}' stays when it is gone"
 
 
-@BOTH
-@pytest.mark.parametrize("name, text", [
+ORDINARY = [
     ("number", "010-1234-5678"), ("number", "+82 10 1234 5678"), ("number", "0082-10-1234-5678"), ("number", "02-1234-5678"), ("number", "+86 138 1234 5678"),
     ("reply", "123456789@qq.com"), ("reply", "e12345678@u.example.edu"), ("name", "PIN CHEN"), ("name", "O'Neill-Díaz, María 3rd"), ("iccid", "123456"), ("other", "U+유모바일"),
-])
-def test_ordinary_answers_raise_no_alarm(page: Page, server: str, lang: str, name: str, text: str) -> None:
+]
+
+
+@BOTH
+def test_ordinary_answers_raise_no_alarm(page: Page, server: str, lang: str) -> None:
     start(page, server, lang)
     field(page, "carrier").select_option("other")
-    field(page, name).fill(text)
-    assert page.locator("form.letter [role=alert]").inner_text().strip() == "", f"'{text}' in {name} is taken for a secret"
+    for name, text in ORDINARY:
+        field(page, name).fill(text)
+        assert page.locator("form.letter [role=alert]").inner_text().strip() == "", f"'{text}' in {name} is taken for a secret"
 
 
 @BOTH

@@ -136,7 +136,8 @@ def test_the_plan_is_made_by_keyboard_alone_and_asks_for_nothing(page: Page, wat
     page.keyboard.press("Space")
     expect(page.locator("#task-find-card input")).to_be_checked()
     assert page.locator("#task-find-card input").get_attribute("aria-label")
-    assert watch.requests == [], "the page asked for something while it was filled in"
+    asked = [url for url in watch.requests if not url.endswith("/favicon.svg")]  # Chromium asks for the icon again at each new #address
+    assert not asked, f"the page asked for {asked} while it was filled in"
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -164,9 +165,15 @@ def test_a_broken_or_barred_storage_does_no_harm(page: Page, watch: Watch, serve
     assert not [line for line in watch.console if "Service Worker" not in line]
 
 
-def plain(text: str) -> str:
-    """Text as it can be compared: a PDF holds ligatures, look-alikes of Han, and line breaks."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+def printed(sheet: pypdf.PdfReader) -> str:
+    """The text of a PDF without spaces, its ligatures taken apart."""
+    text = "".join(page.extract_text() for page in sheet.pages)
+    return re.sub(r"\s+", "", re.sub("[\ufb00-\ufb06]", lambda found: unicodedata.normalize("NFKC", found[0]), text))
+
+
+def is_in(words: str, text: str) -> bool:
+    """Whether a printed text holds these words; a PDF may give a radical for the Han character that looks like it."""
+    return bool(re.search("".join(f"(?:{re.escape(letter)}|[\u2e80-\u2fdf])" for letter in re.sub(r"\s+", "", words)), text))
 
 
 def download(page: Page) -> tuple[str, bytes]:
@@ -235,17 +242,17 @@ def test_the_printed_plan_is_one_page_with_every_line(page: Page, server: str, l
         page.locator(".plan .qr").wait_for()
         sheet = pypdf.PdfReader(io.BytesIO(page.pdf(format="A4")))
         assert len(sheet.pages) == 1, f"{address} takes {len(sheet.pages)} sheets"
-        text = plain(sheet.pages[0].extract_text())
+        text = printed(sheet)
         for _, task in planned:
-            assert plain(task["do"][lang]) in text, f"the sheet lacks '{task['do'][lang]}'"
+            assert is_in(task["do"][lang], text), f"the sheet lacks '{task['do'][lang]}'"
 
 
 def test_without_a_day_the_whole_list_is_printed(page: Page, server: str) -> None:
     open_plan(page, server, "en")
-    text = plain("".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages))
+    text = printed(pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))))
     for stage in PLAN["stages"]:
         for task in stage["tasks"]:
-            assert plain(task["do"]["en"]) in text
+            assert is_in(task["do"]["en"], text), f"the paper lacks '{task['do']['en']}'"
 
 
 HOSTILE = ['"><img src=x onerror=window.hit=1>', "</p><script>window.hit=1</script>", "javascript:window.hit=1", "2026-12-20'-alert(1)-'", "%00", "constructor", "金" * 500]

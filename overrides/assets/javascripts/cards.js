@@ -84,7 +84,6 @@
   };
   const following = button(words.next, () => turn(1));
 
-  following.autofocus = true;
   korean.lang = "ko";
   dialog.setAttribute("aria-label", words.card);
   room.setAttribute("aria-live", "polite");
@@ -118,6 +117,7 @@
     dialog.showModal();
     at = lines.indexOf(line);
     turn(0);
+    following.focus();
     hold();
   };
 

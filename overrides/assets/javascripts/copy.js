@@ -3,7 +3,8 @@
   const byHand = text => {
     const area = document.createElement("textarea");
     area.value = text;
-    area.className = "offscreen";
+    area.style.position = "fixed";
+    area.style.left = "-99rem";
     area.readOnly = true;
     const before = document.activeElement;
     (document.querySelector("dialog[open]") || document.body).append(area);

@@ -160,7 +160,8 @@
     if (date.value && date.value < "1000") return;  // a year that is still being typed
     draw();
     status.textContent = "";
-    history.replaceState(history.state, "", plan ? hashOf(plan.chosen) : "#plan");
+    const hash = plan ? hashOf(plan.chosen) : "#plan";
+    if (hash !== location.hash) history.replaceState(history.state, "", hash);
   };
 
   // The calendar file (RFC 5545): one all-day event for each day that has something left to do, with two reminders.

@@ -6,11 +6,11 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
   const SHOWN = 10;
   const LONGEST = 200;  // characters of a query that are read
   const WORDS = 40;     // words of a query that are read
-  const FIELDS = { title: 6, text: 1.1, more: 1, trail: 1, keys: 0.4 };
-  const WEIGHT = { entry: 1.6, word: 1, near: 0.8, vague: 0.25, empty: 0.15 };
+  const FIELDS = { title: 8, text: 1.1, more: 1, trail: 1, keys: 0.4 };
+  const WEIGHT = { entry: 1.8, word: 1, near: 0.8, vague: 0.25, empty: 0.15 };
   const NAMED = 0.5;    // what is left to the letters of a word that the glossary knows
   const EMPTY = new Set(("a an and are as at be by can could did do does for from get go have how i if in is it its just me my of on or " +
-    "should so that the there this to up was what when where which who why will with would you your im ive").split(" "));
+    "should so that the there this to up was what when where which who will with would you your im ive").split(" "));
   const VAGUE = /[的了吗呢吧啊么怎什哪能可以我你是在要有会不把就还这那和跟到去给请想被让得着过没]/;
 
   let answer = () => ({ items: [], help: [] });
@@ -134,12 +134,6 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       return [...words.filter(isLatin).map(stem), ...inPairs, ...Array.from(entries(line(words)).keys(), id => `#${id}`)];
     };
 
-    const elsewhere = new Set(tokens(config.other.titles));
-    latin.clear();
-    stems.clear();
-    other.clear();
-    config.words.forEach(entry => split(spell(entry)).filter(isLatin).forEach(learn));
-
     const index = new MiniSearch({
       idField: "location", fields: Object.keys(FIELDS), tokenize: tokens, processTerm: term => term,
       extractField: (doc, field) => (field === "trail" ? page(doc.location).name : doc[field]) || "",
@@ -175,9 +169,10 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       return null;
     };
 
-    // What a query asks for: terms with weights, which of them may go on, and its words as they were understood.
+    // What a query asks for: terms with weights, which of them may go on, its words as they were understood, whether one of them
+    // stands in the pages as it was typed, and the glossary entry that is all it says.
     const read = query => {
-      const asked = { terms: new Map(), open: new Set(), words: [] };
+      const asked = { terms: new Map(), open: new Set(), words: [], isSure: false, only: null };
       const add = (term, weight) => asked.terms.set(term, Math.max(weight, asked.terms.get(term) || 0));
       const take = (word, weight) => { add(stem(word), weight); asked.words.push(word); };
       let heard = [];
@@ -187,7 +182,11 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
         if (heard.length === 1) add(`'${last}`, WEIGHT.near);
         heard.slice(1).forEach((syllable, i) => add(`'${heard[i]}${syllable}`, WEIGHT.word));
         if (last) asked.open.add(`'${last}`);
-        for (const id of entries(` ${heard.join(" ")} `, { as: "sound" }).keys()) add(`#${id}`, WEIGHT.word);
+        const sound = ` ${heard.join(" ")} `;
+        for (const [id, [name]] of entries(sound, { as: "sound" })) {
+          add(`#${id}`, WEIGHT.word);
+          if (name === sound) asked.only = `#${id}`;
+        }
         heard = [];
       };
 
@@ -197,7 +196,8 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
           if (pair.length === 1 && run.length > 1) continue;
           add(pair, VAGUE.test(pair) ? WEIGHT.vague : WEIGHT.word);
           if (pair.length === 1) asked.open.add(pair);
-          if (pair.length === 2 && !other.has(pair)) {
+          if (other.has(pair)) asked.isSure = true;
+          else if (pair.length === 2) {
             for (const sound of pinyin.pairs(pair)) if (other.has(sound)) add(sound, WEIGHT.near);
           }
         }
@@ -215,6 +215,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
         if (joined && stems.has(stem(joined))) take(joined, WEIGHT.word);
         if (stems.has(stem(word))) {
           take(word, EMPTY.has(word) ? WEIGHT.empty : WEIGHT.word);
+          asked.isSure = asked.isSure || !EMPTY.has(word);
           if (isLast && word.length > 2) asked.open.add(stem(word));
         } else if (word.length > 1 && [...latin.keys()].some(known => known.startsWith(word))) {
           asked.words.push(word);
@@ -238,7 +239,10 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       for (const [term, weight] of asked.terms) {
         if (/^[^'#]/.test(term) && used.includes(isLatin(term) ? ` ${term} ` : term)) asked.terms.set(term, weight * NAMED);
       }
-      for (const id of named.keys()) add(`#${id}`, WEIGHT.entry);
+      for (const [id, [name]] of named) {
+        add(`#${id}`, WEIGHT.entry);
+        if (name.trim() === line(asked.words).trim()) asked.only = `#${id}`;
+      }
       return asked;
     };
 
@@ -247,7 +251,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       const total = [...asked.terms.values()].reduce((sum, weight) => sum + weight, 0);
       const found = index.search(query.slice(0, LONGEST), {
         tokenize: () => [...asked.terms.keys()], processTerm: term => term,
-        boost: FIELDS, boostTerm: term => asked.terms.get(term), bm25: { k: 1.2, b: 0.35, d: 0.5 },
+        boost: FIELDS, boostTerm: term => asked.terms.get(term), bm25: { k: 1.2, b: 0.4, d: 0.5 },
         prefix: term => asked.open.has(term), weights: { prefix: 0.6, fuzzy: 0 },
       });
       const scores = new Map(found.map(({ id, score, queryTerms }) => {
@@ -255,25 +259,32 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
         return [id, score / queryTerms.length * (0.5 + met ** 1.5)];  // MiniSearch multiplies by the number of terms
       }));
       const top = Math.max(1, ...scores.values());
-      const isEverywhere = found.length > docs.length / 4;
+      const isEverywhere = found.filter(hit => hit.queryTerms.includes(asked.only)).length > docs.length / 4;
       const whole = flat(query.slice(0, LONGEST));
       const bare = whole.trim();
       for (const { place, title, names } of heads) {
         let more = 0;
-        if (bare.length > 1 && title.includes(bare)) more = 0.8 + 0.65 * bare.length / title.length + (title === whole);
+        if (bare.length > 1 && title.includes(bare)) more = (asked.isSure ? 0.8 : 2) + 0.65 * bare.length / title.length + (title === whole);
         else if (title.length > 3 && whole.includes(title)) more = 0.3 * title.length / bare.length;
-        if (place === config.terms) more = names.includes(whole) ? (isEverywhere ? 1.6 : 0.4) : more;
-        else for (const name of names) if (whole.includes(name)) more = Math.max(more, 0.1 + 0.5 * name.length / whole.length);
+        if (place === config.terms) more = names.includes(whole) ? (isEverywhere ? 2 : 0.4) : more;
+        else for (const name of names) if (whole.includes(name)) more = Math.max(more, 0.2 + 0.5 * name.length / whole.length);
         if (more) scores.set(place, (scores.get(place) || 0) + top * more);
       }
       const weight = place => byPlace.get(place).text ? page(place)[place.includes("#") ? "section" : "page"] : 0.5;
-      return [...scores].map(([place, score]) => [place, score * weight(place)]).sort((a, b) => b[1] - a[1]).slice(0, SHOWN);
+      const best = [...scores].map(([place, score]) => [place, score * weight(place)]).sort((a, b) => b[1] - a[1]).map(([place]) => place);
+      if (isEverywhere && best[0] !== config.terms) {  // what the whole guide is about: first the page about it
+        const first = best.find(place => !place.includes("#") && page(place).page > 1);
+        if (first !== undefined) best.unshift(...best.splice(best.indexOf(first), 1));
+      }
+      return best.slice(0, SHOWN);
     };
 
-    // Whether the other language's headings hold most of what was asked.
-    const isElsewhere = ({ terms }) => {
-      const own = [...terms].filter(([term, weight]) => weight > WEIGHT.vague && term[0] !== "'");
-      return own.length > 0 && own.filter(([term]) => elsewhere.has(term)).length > own.length / 2;
+    // Whether a query is in words that the other language's pages know: Han on English pages, only English on Chinese ones.
+    const isElsewhere = query => {
+      const words = split(spell(query));
+      const parts = config.other.known ? words.join("").match(/[㐀-鿿]/g) || [] : words.every(isLatin) ? words : [];
+      const known = parts.filter(part => config.other.known ? config.other.known.includes(part) : part.length > 1 && stems.has(stem(part)));
+      return known.length > parts.length / 2;
     };
 
     // Cuts a text into pieces, every second of which was asked for.
@@ -286,7 +297,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
         else if (!text.trim().includes(" ")) stemmed.add(text.trim());
       }
       return text => {
-        const plain = Array.from({ length: text.length }, (_, i) => spell(text[i])[0] || " ").join("");
+        const plain = text.toLowerCase();
         const hit = new Uint8Array(text.length);
         for (const run of runs) for (let at = plain.indexOf(run); at >= 0; at = plain.indexOf(run, at + 1)) hit.fill(1, at, at + run.length);
         for (const match of plain.matchAll(/[a-z0-9]+/g)) if (stemmed.has(stem(match[0]))) hit.fill(1, match.index, match.index + match[0].length);
@@ -306,10 +317,10 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
 
     return query => {
       const asked = read(query);
-      const other = isElsewhere(asked) ? address(config.other.base) : null;
+      const other = isElsewhere(query.slice(0, LONGEST)) ? address(config.other.base) : null;
       const mark = marker(asked);
       // The theme puts a title in as HTML, so it is escaped here; search.js adds the lead as text.
-      const items = (asked.terms.size ? rank(query, asked) : []).map(([place], i) => {
+      const items = (asked.terms.size ? rank(query, asked) : []).map((place, i) => {
         const { title, text } = byPlace.get(place);
         const trail = place.includes("#") ? `${page(place).name || byPlace.get(pageOf(place)).title} › ` : "";
         const marked = mark(title).map((piece, n) => n % 2 ? `<mark>${escape(piece)}</mark>` : escape(piece)).join("");

@@ -64,7 +64,7 @@
     button.addEventListener("click", () => box.click());
     box.addEventListener("change", () => button.setAttribute("aria-expanded", box.checked));
   }
-  drawer.addEventListener("change", () => drawer.checked && menu.querySelector("a:not(.md-logo)").focus());
+  drawer.addEventListener("change", () => drawer.checked && [...menu.querySelectorAll("a")].find(link => link.offsetParent).focus());
   const closes = event => drawer.checked && (event.type === "keydown" ? event.key === "Escape" : !menu.contains(event.target));
   for (const type of ["focusin", "keydown"]) document.addEventListener(type, event => {
     if (!closes(event)) return;

@@ -33,10 +33,10 @@ self.addEventListener("activate", event => event.waitUntil((async () => {
 })()));
 
 // The kept file of an address; a page also by the other ways of writing its address.
+const exact = address => caches.match(address, { cacheName: CACHE });
 const kept = async url => {
-  const cache = await caches.open(CACHE);
   const page = url.origin + url.pathname.replace(/index\.html$/, "");
-  return await cache.match(url.href) || await cache.match(page, { ignoreSearch: true }) || await cache.match(`${page}/`);
+  return await exact(url.href) || await exact(page) || await exact(`${page}/`) || await caches.match(page, { cacheName: CACHE, ignoreSearch: true });
 };
 
 // A kept page says since when it is kept; site.js shows it.
@@ -48,11 +48,11 @@ const dated = async (response, status) => {
 
 const answer = async (request, url) => {
   const isPage = request.mode === "navigate";
-  const asset = url.href.startsWith(`${ROOT}assets/`) && await (await caches.open(CACHE)).match(url.href);
+  const asset = url.href.startsWith(`${ROOT}assets/`) && await exact(url.href);
   if (asset) return asset;
   const copy = await kept(url);
   let late;
-  const network = fetch(request);
+  const network = isPage ? fetch(request, { cache: "no-cache" }) : fetch(request);
   const patience = new Promise(done => { late = setTimeout(done, copy ? PATIENCE : 600000); });
   try {
     const response = await Promise.race([network, patience]);
