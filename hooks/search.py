@@ -38,7 +38,7 @@ COMMON = (
 TERMS = "korean/#terms"
 """The section that explains the glossary's Korean terms."""
 
-LEAD = 64
+LEAD = 54
 """The longest first sentence shown, in Han characters; Latin ones may be twice as many."""
 FEW = 2
 """How many sections may hold a name for it to be searched below their first sentences."""
@@ -62,7 +62,6 @@ def write(site: Path, register: reg.Register) -> None:
         index = {
             "config": {
                 "lang": [lang],
-                "separator": r"\s+",
                 "pages": {url: {"page": page, "section": section, "name": zh if lang == "zh" else en} for url, (page, section, zh, en) in PAGES.items()},
                 "terms": TERMS,
                 "words": words(register, lang),
@@ -115,7 +114,7 @@ def first_sentence(text: str) -> tuple[str, str]:
     block, _, rest = text.partition("\n")
     match = re.match(r".+?(?:[。！？]|[.!?](?=\s|$))[”’）)]?", block)
     lead = match[0] if match else block
-    return shorten(lead, LEAD if HAN.search(lead) else LEAD * 2), f"{block[len(lead):]} {rest}".strip()
+    return shorten(lead.strip(), LEAD if HAN.search(lead) else LEAD * 2), f"{block[len(lead):]} {rest}".strip()
 
 
 def keep_names(docs: list[dict[str, str]]) -> None:
@@ -144,17 +143,20 @@ def words(register: reg.Register, lang: str) -> list[str]:
         yield from (term[key] for key in ("zh", "en", "ko", "romanisation") if key in term)
         for synonyms in (term.get("synonyms", {}).get(key, []) for key in (lang, "ko")):
             yield from synonyms
-        yield from term.get("misspellings", [])
+        yield from (word for word in term.get("misspellings", []) if word.isascii() == (lang == "en"))
 
     return ["|".join(shortest(re.sub(r"[（(].*?[）)]", "", form).strip() for form in forms(term))) for term in register.glossary]
 
 
 def shortest(names: Iterable[str]) -> list[str]:
-    """Names without those that hold another of them: who finds 退订 finds 退订套餐."""
+    """Names without those that hold another of them (退订套餐 holds 退订) or differ in spaces only."""
     def holds(name: str, other: str) -> bool:
         return f" {other} " in f" {name} " if other.isascii() else other in name
 
-    plain = {re.sub(r"[\s\-]+", " ", name).lower(): name for name in names if name}
+    spelt: dict[str, str] = {}
+    for name in filter(None, names):
+        spelt.setdefault(re.sub(r"\s+", "", name).lower(), name)
+    plain = {re.sub(r"[\s\-]+", " ", name).lower(): name for name in spelt.values()}
     return [name for low, name in plain.items() if not any(holds(low, other) for other in plain if other != low)]
 
 

@@ -16,8 +16,6 @@ import tinycss2
 
 LINK = re.compile(r'\s*<link rel="stylesheet" href="(?P<root>[^"]*)assets/stylesheets/(?P<name>[^"]+)">')
 TOOL = re.compile(r'data-tool="([\w-]+)"')
-ANYWHERE = ("share",)
-"""Tools that any page may ask for, at the press of a heading's link."""
 LATE = re.compile(r"md-search-result|md-dialog|scrollbar-thumb")
 """What nothing needs before the theme's script is there."""
 NEEDLESS = re.compile(r"transition|animation|will-change|backface|-moz-osx|-webkit-(font-smoothing|tap-highlight)")
@@ -178,7 +176,7 @@ def early(rules: list[Rule]) -> list[Rule]:
 
 
 def write(rules: list[Rule], usage: Usage, named: str) -> str:
-    """The rules that can match, as text; without the custom properties and animations that the text `named` does not name,
+    """The rules that can match, as text; without animations, and the custom properties that the text `named` does not name,
 
     and without what a later rule of the same selector says again.
     """
@@ -187,7 +185,7 @@ def write(rules: list[Rule], usage: Usage, named: str) -> str:
     for rule in reversed(rules):
         matching = [text for text, parts in rule.selectors if usage.matches(parts)]
         head = rule.head or ",".join(matching)
-        if head.startswith("@keyframes") and head.split()[-1] not in named:
+        if head.startswith("@keyframes"):
             continue
         body = write(rule.rules, usage, named) or ";".join(
             f"{name}:{value}" if name else value for name, value in rule.declarations
@@ -202,9 +200,9 @@ def write(rules: list[Rule], usage: Usage, named: str) -> str:
 
 def used(rules: list[Rule], usage: Usage, scripts: str) -> str:
     """The part of a sheet that is used, as small as it can be written."""
-    text = write(rules, usage, write(rules, usage, "") + scripts)
-    while (named := re.sub(r"@keyframes \S+{", "", text) + scripts) and (shorter := write(rules, usage, named)) != text:
-        text = shorter
+    text = ""
+    while (more := write(rules, usage, text + scripts)) != text:
+        text = more
     return text
 
 
@@ -226,7 +224,7 @@ def one_sheet(pages: dict[Path, str], site: Path) -> dict[Path, str]:
     (folder / name).write_text(css, "utf-8")
     styled = {}
     for file, page in pages.items():
-        tools = [scripts.get(tool, "") for tool in [*TOOL.findall(page), *ANYWHERE]]
+        tools = [scripts.get(tool, "") for tool in TOOL.findall(page)]
         style = used(early(rules), Usage([page], tools, ALWAYS), " ".join(tools)) if LINK.search(page) else ""
         styled[file] = (LINK.sub("", page).replace("</title>", f"</title>\n<style>{style}</style>", 1)
                         .replace(" data-theme=", f' data-sheet="{name}" data-theme=', 1)) if style else page

@@ -18,6 +18,7 @@ import threading
 import time
 from pathlib import Path
 
+import material
 from playwright.sync_api import Browser, sync_playwright
 
 import browser as chromium
@@ -85,8 +86,13 @@ def stock(project: Path) -> Path:
     """Turn a copy into stock Material: the same pages, none of the overrides, and nothing done after the build."""
     config = project / "mkdocs.yml"
     text = config.read_text("utf-8")
-    config.write_text(re.sub(r"^  (custom_dir|favicon|logo|alternate|generator):.*\n", "", text, flags=re.M), "utf-8")
+    config.write_text(re.sub(r"^  (favicon|logo|alternate|generator):.*\n", "", text, flags=re.M), "utf-8")
+    theme = Path(material.__file__).parent / "templates"
+    for file in (project / "overrides").rglob("*.html"):
+        if (theme / file.relative_to(project / "overrides")).exists():
+            file.unlink()
     (project / "hooks/finish.py").write_text("class ThemeChanged(Exception): pass\ndef finish(*_, **__): pass\n", "utf-8")
+    (project / "hooks/search.py").write_text("class Missing(Exception): pass\ndef write(*_): pass\n", "utf-8")
     return project
 
 

@@ -170,6 +170,16 @@ def test_options_are_large_enough_to_touch(page: Page, server: str, lang: str) -
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_no_question_and_no_outcome_is_wider_than_a_small_screen(page: Page, server: str, lang: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 740})
+    for section in (*QUESTIONS, *OUTCOMES):
+        page.goto(f"{server}{LANGS[lang]}which-card/#choose-{section}")
+        expect(page.locator(f"#choose-{section}")).to_be_visible()
+        wide = page.evaluate("Math.max(...[...document.querySelectorAll('.chooser *')].map(part => part.getBoundingClientRect().right))") - 320
+        assert wide <= 0, f"#choose-{section}: {wide} px wider than a screen of 320 px"
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_the_front_page_leads_to_the_chooser_right_below_its_table(page: Page, server: str, lang: str) -> None:
     page.goto(server + LANGS[lang])
     link = page.locator("a.press[href$='which-card/#chooser']")

@@ -145,6 +145,8 @@ def test_only_ticks_are_stored_and_they_can_be_cleared(page: Page, server: str, 
     open_plan(page, server, lang, FULL)
     page.locator("#task-cancel input").check()
     page.locator("#task-move-google input").check()
+    page.locator("input[name=account][value=no]").check()
+    page.locator("input[name=account][value=yes]").check()
     stored = page.evaluate("Object.entries(localStorage)")
     assert [key for key, _ in stored] == ["/plan"], stored
     assert json.loads(stored[0][1]) == ["task-cancel", "task-move-google"]

@@ -215,7 +215,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
         if (joined && stems.has(stem(joined))) take(joined, WEIGHT.word);
         if (stems.has(stem(word))) {
           take(word, EMPTY.has(word) ? WEIGHT.empty : WEIGHT.word);
-          asked.isSure = asked.isSure || !EMPTY.has(word);
+          asked.isSure = asked.isSure || latin.has(word) && !EMPTY.has(word);
           if (isLast && word.length > 2) asked.open.add(stem(word));
         } else if (word.length > 1 && [...latin.keys()].some(known => known.startsWith(word))) {
           asked.words.push(word);
@@ -262,16 +262,19 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       const isEverywhere = found.filter(hit => hit.queryTerms.includes(asked.only)).length > docs.length / 4;
       const whole = flat(query.slice(0, LONGEST));
       const bare = whole.trim();
+      const extra = new Map();
       for (const { place, title, names } of heads) {
         let more = 0;
         if (bare.length > 1 && title.includes(bare)) more = (asked.isSure ? 0.8 : 2) + 0.65 * bare.length / title.length + (title === whole);
         else if (title.length > 3 && whole.includes(title)) more = 0.3 * title.length / bare.length;
         if (place === config.terms) more = names.includes(whole) ? (isEverywhere ? 2 : 0.4) : more;
         else for (const name of names) if (whole.includes(name)) more = Math.max(more, 0.2 + 0.5 * name.length / whole.length);
-        if (more) scores.set(place, (scores.get(place) || 0) + top * more);
+        if (more) extra.set(place, top * more);
       }
       const weight = place => byPlace.get(place).text ? page(place)[place.includes("#") ? "section" : "page"] : 0.5;
-      const best = [...scores].map(([place, score]) => [place, score * weight(place)]).sort((a, b) => b[1] - a[1]).map(([place]) => place);
+      const best = [...new Set([...scores.keys(), ...extra.keys()])]
+        .map(place => [place, (scores.get(place) || 0) * weight(place) + (extra.get(place) || 0) * Math.max(1, weight(place))])
+        .sort((a, b) => b[1] - a[1]).map(([place]) => place);
       if (isEverywhere && best[0] !== config.terms) {  // what the whole guide is about: first the page about it
         const first = best.find(place => !place.includes("#") && page(place).page > 1);
         if (first !== undefined) best.unshift(...best.splice(best.indexOf(first), 1));

@@ -18,10 +18,22 @@
     }));
     return loaded.get(name);
   };
+  // The page holds the styles of what it was built with; what comes later (results, dialogs) needs the rest.
+  let dressed;
+  const dress = () => dressed = dressed || new Promise(done => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL(`../stylesheets/${self.dataset.sheet}`, self.src);
+    link.onload = link.onerror = done;
+    document.head.append(link);
+  });
   window.guide = { load, lang: root.lang === "en" ? "en" : "zh" };
 
-  // A tool's script comes only with a page that holds the tool.
-  for (const element of document.querySelectorAll("[data-tool]")) load(`${element.dataset.tool}.js`);
+  // A tool's script comes only with a page that holds the tool; after the page itself, if the tool is not on the first screen.
+  for (const element of document.querySelectorAll("[data-tool]")) {
+    const start = () => load(`${element.dataset.tool}.js`);
+    if (element.getBoundingClientRect().top < innerHeight) start(); else addEventListener("load", start);
+  }
 
   // A section that moved leaves a line with its old id, which leads on.
   const follow = () => {
@@ -40,7 +52,7 @@
   // A heading's link goes to the section, and offers its address to pass on.
   document.addEventListener("click", event => {
     const link = event.target.closest("a.headerlink");
-    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) load("share.js").then(() => guide.share(link), () => {});
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) Promise.all([load("share.js"), dress()]).then(() => guide.share(link), () => {});
   });
 
   // The colour scheme: the reader's choice is kept, and until there is one the system's is followed.
@@ -79,16 +91,9 @@
   let asked = null;  // the text for which Enter was pressed before that
 
   const keepOpen = event => { if (!event.isTrusted && !search.checked) event.preventDefault(); };
-  const dress = () => {  // the page holds the styles of what it was built with; results and hints need the rest
-    if (document.querySelector("link[rel=stylesheet]") || !self.dataset.sheet) return;
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = new URL(`../stylesheets/${self.dataset.sheet}`, self.src);
-    document.head.append(link);
-  };
   const onDisk = location.protocol === "file:";  // there search.js stands in for the worker that the theme's script asks for
   const loadAll = () => Promise.all([load("search.js"), onDisk ? load("search.js").then(() => load(self.dataset.theme)) : load(self.dataset.theme)]);
-  const wake = () => dress() || loadAll().then(() => {
+  const wake = () => Promise.all([loadAll(), dress()]).then(() => {
     if (ready) return;
     ready = true;
     guide.search(asked);

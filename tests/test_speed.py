@@ -1,0 +1,137 @@
+"""A page is light, and what is loaded late never feels late: no tap, key or focus is lost before the theme's script is there."""
+
+from __future__ import annotations
+
+import gzip
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+KINDS = ("", "which-card/", "esim/", "from-abroad/", "faq/", "carriers/", "carriers/sources/", "planner/", "korean/", "about/")
+LIMIT = 30 * 1024
+HEAVIER = {"carriers/": 38 * 1024}
+"""The directory is one page of all providers, so that a browser's own search finds them: its text alone is 20 KiB."""
+
+
+def late(page: Page, seconds: float = 1.0) -> None:
+    """Let the theme's script arrive late."""
+    def wait(route: Route) -> None:
+        time.sleep(seconds)
+        route.continue_()
+
+    page.route("**/bundle.*.js*", wait)
+
+
+@pytest.mark.parametrize("url", [lang + kind for lang in ("", "en/") for kind in KINDS])
+def test_a_page_stays_light(page: Page, server: str, site: Path, url: str) -> None:
+    page.goto(server + url, wait_until="load")
+    asked = page.evaluate("""() => { const {loadEventStart} = performance.getEntriesByType('navigation')[0];
+        return performance.getEntriesByType('resource').filter(e => e.startTime < loadEventStart).map(e => e.name); }""")
+    asked = [server + url, f"{server}assets/favicon.svg", *asked]
+    files = [site / (path + "index.html" if not path or path.endswith("/") else path)
+             for path in (address.removeprefix(server).partition("?")[0] for address in dict.fromkeys(asked))]
+    sizes = {file.relative_to(site).as_posix(): len(gzip.compress(file.read_bytes(), 6)) for file in files}
+    weight = sum(sizes.values())
+    assert weight <= HEAVIER.get(url.removeprefix("en/"), LIMIT), f"{weight} bytes before the load event: {sizes}"
+
+
+@pytest.mark.parametrize("url", ["", "en/", "faq/", "en/faq/", "physical-sim/", "en/esim/"])
+def test_the_first_14_kib_carry_the_first_screen(page: Page, server: str, site: Path, url: str) -> None:
+    start = zlib.decompressobj(31).decompress(gzip.compress((site / url / "index.html").read_bytes(), 6)[:14 * 1024 - 500])
+    page.route(server + url, lambda route: route.fulfill(body=start, content_type="text/html; charset=utf-8"))
+    page.route("**/assets/**", lambda route: route.abort())
+    page.goto(server + url)
+    bottom = page.evaluate("document.querySelector('article').getBoundingClientRect().bottom")
+    assert bottom >= 740, f"the first 14 KiB reach down to {bottom:.0f} px of a screen of 740 px"
+
+
+@pytest.mark.parametrize("url", ["", "en/faq/"])
+def test_reading_needs_neither_the_themes_script_nor_a_sheet(page: Page, server: str, url: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(server + url, wait_until="networkidle")
+    page.mouse.wheel(0, 3000)
+    page.wait_for_timeout(300)
+    assert not [a for a in asked if "bundle." in a or ".css" in a or "search" in a], asked
+
+
+def test_old_browsers_understand_the_styles(site: Path) -> None:
+    sheet = next((site / "assets/stylesheets").glob("*.css")).read_text("utf-8")
+    for word in (":is(", ":where(", "inset:", "@layer", "@container", "dvh"):
+        assert word not in sheet, f"{word} is not known to a browser of 2020"
+
+
+@pytest.mark.parametrize("url", ["", "esim/#delete-on-pixel"])
+def test_a_tap_and_keys_before_the_script_is_there_are_not_lost(chrome: Browser, server: str, url: str) -> None:
+    context = chrome.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, service_workers="block")
+    page = context.new_page()
+    late(page)
+    page.goto(server + url)
+    page.locator("[data-toggles=__search]").tap()
+    expect(page.locator(".md-search__input"), "the tap does not bring up the keyboard").to_be_focused(timeout=500)
+    page.keyboard.type("注销")
+    expect(page.locator(".md-search-result__link").first).to_be_visible(timeout=10_000)
+    page.wait_for_timeout(400)
+    expect(page.locator("#__search"), "search closed by itself").to_be_checked()
+    expect(page.locator(".md-search__input")).to_have_value("注销")
+    context.close()
+
+
+@pytest.mark.parametrize("key", ["/", "s", "f"])
+def test_the_keys_of_search_work_at_once(page: Page, server: str, key: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    late(page)
+    page.goto(server + "en/")
+    page.keyboard.press(key)
+    page.keyboard.type("esim")
+    expect(page.locator(".md-search__input")).to_have_value("esim")
+    expect(page.locator(".md-search-result__link").first).to_be_visible(timeout=10_000)
+
+
+def test_an_early_enter_opens_the_first_result(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    late(page)
+    page.goto(server + "en/")
+    page.locator(".md-search__input").click()
+    page.keyboard.type("delete esim")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: address.rstrip("/") != (server + "en").rstrip("/") and "query=" not in address, timeout=10_000)
+
+
+def test_escape_closes_search_before_the_script_is_there(page: Page, server: str) -> None:
+    late(page, 2)
+    page.goto(server)
+    page.locator("[data-toggles=__search]").click()
+    expect(page.locator("#__search")).to_be_checked()
+    page.keyboard.press("Escape")
+    expect(page.locator("#__search")).not_to_be_checked(timeout=500)
+
+
+def test_a_script_that_does_not_come_is_said_and_asked_for_again(page: Page, server: str) -> None:
+    page.route("**/bundle.*.js*", lambda route: route.abort())
+    page.goto(server)
+    page.locator("[data-toggles=__search]").click()
+    expect(page.locator(".md-search-result__meta")).to_contain_text("没有载入")
+    page.unroute("**/bundle.*.js*")
+    page.keyboard.press("Escape")
+    page.locator("[data-toggles=__search]").click()
+    page.keyboard.type("注销")
+    expect(page.locator(".md-search-result__link").first).to_be_visible(timeout=10_000)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_moves_when_the_themes_script_comes(page: Page, server: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(server + "esim/")
+    where = "[...document.querySelectorAll('article > *, .md-nav__link')].map(e => Math.round(e.getBoundingClientRect().top + scrollY))"
+    before = page.evaluate(where)
+    page.locator(".md-search__input" if width > 960 else "[data-toggles=__search]").click()
+    page.keyboard.type("a")
+    page.locator(".md-search-result__meta").wait_for()
+    page.wait_for_timeout(1000)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(300)
+    assert page.evaluate(where) == before, "the theme's script or the whole sheet moves the page"
