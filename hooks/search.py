@@ -38,9 +38,9 @@ COMMON = (
 TERMS = "korean/#terms"
 """The section that explains the glossary's Korean terms."""
 
-LEAD = 54
+LEAD = 64
 """The longest first sentence shown, in Han characters; Latin ones may be twice as many."""
-FEW = 2
+FEW = 1
 """How many sections may hold a name for it to be searched below their first sentences."""
 NAME = re.compile(r"[A-Z][A-Za-z0-9+]+|[0-9][0-9,-]{2,}|[가-힣]{2,}")
 
@@ -145,7 +145,7 @@ def words(register: reg.Register, lang: str) -> list[str]:
             yield from synonyms
         yield from (word for word in term.get("misspellings", []) if word.isascii() == (lang == "en"))
 
-    return ["|".join(shortest(re.sub(r"[（(].*?[）)]", "", form).strip() for form in forms(term))) for term in register.glossary]
+    return ["|".join(sorted(shortest(re.sub(r"[（(].*?[）)]", "", form).strip() for form in forms(term)))) for term in register.glossary]
 
 
 def shortest(names: Iterable[str]) -> list[str]:

@@ -273,7 +273,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       }
       const weight = place => byPlace.get(place).text ? page(place)[place.includes("#") ? "section" : "page"] : 0.5;
       const best = [...new Set([...scores.keys(), ...extra.keys()])]
-        .map(place => [place, (scores.get(place) || 0) * weight(place) + (extra.get(place) || 0) * Math.max(1, weight(place))])
+        .map(place => [place, (scores.get(place) || 0) * weight(place) + (extra.get(place) || 0) * Math.max(0.8, weight(place))])
         .sort((a, b) => b[1] - a[1]).map(([place]) => place);
       if (isEverywhere && best[0] !== config.terms) {  // what the whole guide is about: first the page about it
         const first = best.find(place => !place.includes("#") && page(place).page > 1);

@@ -130,6 +130,6 @@
     line.hidden = false;
   }
   if (self.dataset.worker && navigator.serviceWorker && location.protocol !== "file:") {
-    addEventListener("load", () => navigator.serviceWorker.register(self.dataset.worker).catch(() => {}));
+    addEventListener("load", () => setTimeout(() => navigator.serviceWorker.register(self.dataset.worker).catch(() => {}), 1500));
   }
 })();
