@@ -241,7 +241,7 @@ class Sections(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.inside and self.sections and not self.open[-1][1]:
             anchor, title, text = self.sections[-1]
-            data = re.sub(r"\s+", " ", data)
+            data = re.sub(r"\s+", " ", data.replace("\u2060", ""))
             self.sections[-1] = (anchor, (title + data).strip(), text) if self.heading else (anchor, title, text + data)
 
     def _break(self, tag: str) -> None:

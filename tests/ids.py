@@ -22,7 +22,7 @@ def present(site: Path) -> list[str]:
     """Every address of a built site that its Chinese and its English half share."""
     by: dict[str, set[str]] = {"zh": set(), "en": set()}
     for page in built_pages(site):
-        by[page.lang] |= {page.url, *(f"{page.url}#{i}" for _, i in page.headings())}
+        by[page.lang] |= {page.url or "/", *(f"{page.url}#{i}" for _, i in page.headings())}
     return sorted(by["zh"] & by["en"])
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import time
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
+import material
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
+
+from conftest import ROOT
 
 KINDS = ("", "which-card/", "esim/", "from-abroad/", "faq/", "carriers/", "carriers/sources/", "planner/", "korean/", "about/")
 LIMIT = 30 * 1024
@@ -16,13 +19,16 @@ HEAVIER = {"carriers/": 38 * 1024}
 """The directory is one page of all providers, so that a browser's own search finds them: its text alone is 20 KiB."""
 
 
-def late(page: Page, seconds: float = 1.0) -> None:
-    """Let the theme's script arrive late."""
-    def wait(route: Route) -> None:
-        time.sleep(seconds)
-        route.continue_()
+def late(page: Page) -> Callable[[], None]:
+    """Hold the theme's script back; gives the function that lets it through."""
+    held: list[Route] = []
+    page.route("**/bundle.*.js*", lambda route: held.append(route))
 
-    page.route("**/bundle.*.js*", wait)
+    def release() -> None:
+        for route in held:
+            route.continue_()
+
+    return release
 
 
 @pytest.mark.parametrize("url", [lang + kind for lang in ("", "en/") for kind in KINDS])
@@ -68,11 +74,12 @@ def test_old_browsers_understand_the_styles(site: Path) -> None:
 def test_a_tap_and_keys_before_the_script_is_there_are_not_lost(chrome: Browser, server: str, url: str) -> None:
     context = chrome.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, service_workers="block")
     page = context.new_page()
-    late(page)
+    release = late(page)
     page.goto(server + url)
     page.locator("[data-toggles=__search]").tap()
-    expect(page.locator(".md-search__input"), "the tap does not bring up the keyboard").to_be_focused(timeout=500)
+    expect(page.locator(".md-search__input"), "the tap does not bring up the keyboard").to_be_focused(timeout=1000)
     page.keyboard.type("注销")
+    release()
     expect(page.locator(".md-search-result__link").first).to_be_visible(timeout=10_000)
     page.wait_for_timeout(400)
     expect(page.locator("#__search"), "search closed by itself").to_be_checked()
@@ -83,31 +90,33 @@ def test_a_tap_and_keys_before_the_script_is_there_are_not_lost(chrome: Browser,
 @pytest.mark.parametrize("key", ["/", "s", "f"])
 def test_the_keys_of_search_work_at_once(page: Page, server: str, key: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
-    late(page)
+    release = late(page)
     page.goto(server + "en/")
     page.keyboard.press(key)
     page.keyboard.type("esim")
+    release()
     expect(page.locator(".md-search__input")).to_have_value("esim")
     expect(page.locator(".md-search-result__link").first).to_be_visible(timeout=10_000)
 
 
 def test_an_early_enter_opens_the_first_result(page: Page, server: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
-    late(page)
+    release = late(page)
     page.goto(server + "en/")
     page.locator(".md-search__input").click()
     page.keyboard.type("delete esim")
     page.keyboard.press("Enter")
+    release()
     page.wait_for_url(lambda address: address.rstrip("/") != (server + "en").rstrip("/") and "query=" not in address, timeout=10_000)
 
 
 def test_escape_closes_search_before_the_script_is_there(page: Page, server: str) -> None:
-    late(page, 2)
+    late(page)
     page.goto(server)
     page.locator("[data-toggles=__search]").click()
     expect(page.locator("#__search")).to_be_checked()
     page.keyboard.press("Escape")
-    expect(page.locator("#__search")).not_to_be_checked(timeout=500)
+    expect(page.locator("#__search")).not_to_be_checked(timeout=1000)
 
 
 def test_a_script_that_does_not_come_is_said_and_asked_for_again(page: Page, server: str) -> None:
@@ -135,3 +144,31 @@ def test_nothing_moves_when_the_themes_script_comes(page: Page, server: str, wid
     page.keyboard.press("Escape")
     page.wait_for_timeout(300)
     assert page.evaluate(where) == before, "the theme's script or the whole sheet moves the page"
+
+
+LOOK = """() => [...document.querySelectorAll('body, body *:not(script, option, .md-search__output *, .md-dialog, .md-dialog *)')].map(e => {
+    const style = getComputedStyle(e), look = {};
+    for (const name of ['display', 'position', 'visibility', 'opacity', 'color', 'background-color', 'width', 'height', 'top', 'left', 'z-index',
+      'font-family', 'font-size', 'font-weight', 'line-height', 'list-style-type', 'text-decoration-line', 'text-align', 'white-space', 'overflow',
+      'transform', 'float', 'border-top', 'border-left', 'border-bottom', 'border-right', 'mask-image', 'fill', 'counter-reset', 'break-after',
+      'margin-top', 'margin-right', 'margin-bottom', 'margin-left', 'padding-top', 'padding-right', 'padding-bottom', 'padding-left', 'cursor',
+    ]) look[name] = style.getPropertyValue(name);
+    return [e.outerHTML.slice(0, 100), look]; })"""
+"""How everything looks, but for what stays out of sight until the theme's script brings the whole sheet."""
+
+
+@pytest.mark.parametrize("width, scheme", [(360, "light"), (1280, "dark")])
+@pytest.mark.parametrize("url", ["", "en/from-abroad/", "which-card/", "no-such-page/"])
+def test_the_cut_styles_look_like_the_whole_sheets(chrome: Browser, server: str, url: str, width: int, scheme: str) -> None:
+    whole = [next((Path(material.__file__).parent / "templates/assets/stylesheets").glob(f"{name}.*.min.css")) for name in ("main", "palette")]
+    css = "".join(file.read_text("utf-8") for file in [*whole, ROOT / "overrides/assets/stylesheets/site.css"])
+    page = chrome.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True, service_workers="block")
+    page.goto(server + url, wait_until="networkidle")
+    cut = page.evaluate(LOOK)
+    page.evaluate("document.querySelectorAll('style').forEach(style => style.remove())")
+    page.add_style_tag(content=css)
+    page.wait_for_timeout(600)
+    for (html, ours), (_, theirs) in reversed(list(zip(cut, page.evaluate(LOOK), strict=True))):
+        changed = {name: f"{value} instead of {theirs[name]}" for name, value in ours.items() if value != theirs[name]}
+        assert not changed, f"hooks/slim.py cuts what {html} needs: {changed}"
+    page.close()

@@ -8,6 +8,7 @@ question is that of the first acceptable link among the links shown.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import material
 import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -42,6 +44,10 @@ COUNT_ANSWERS = """
     }
   };
 """
+ANSWERED = """text => new Promise(done => {
+  const check = () => searches.asked === text && !searches.open ? done() : setTimeout(check, 5);
+  check();
+})"""
 SHOWN = """list => [...list.querySelectorAll("a")].filter(link => link.offsetParent).map(link => link.href)"""
 BUILD_WITHOUT_OURS = """
 import sys
@@ -118,13 +124,13 @@ def ask(browser: Browser, address: str, asked: Iterable[Question]) -> dict[Quest
             page.goto(root)
             page.locator(".md-search__input").click()
             page.keyboard.type("a")
-            page.wait_for_function("searches.asked !== null && !searches.open")
+            page.evaluate(ANSWERED, "a")
         page = pages[question.lang]
         box = page.locator(".md-search__input")
         box.fill("")
         page.keyboard.insert_text(question.text)
         box.press("Shift")  # the theme answers keys only
-        page.wait_for_function("text => searches.asked === text && !searches.open", arg=question.text)
+        page.evaluate(ANSWERED, question.text)
         links = page.locator(".md-search-result__list").evaluate(SHOWN)
         answers[question] = [link.removeprefix(root) for link in links]
     for page in pages.values():
@@ -149,10 +155,11 @@ def scores(answers: dict[Question, list[str]]) -> dict[tuple[str, str], Score]:
 def build_theme_search(site: Path) -> None:
     """Build the guide into `site` with Material's own index, worker and behaviour in place of ours."""
     subprocess.run([sys.executable, "-c", BUILD_WITHOUT_OURS, str(site)], cwd=ROOT, check=True)
-    worker = next((site / "assets/javascripts/workers").glob("search.*.js")).name
+    worker = next(Path(material.__file__).parent.glob("templates/assets/javascripts/workers/search.*.min.js"))
     for page in site.rglob("*.html"):
         text = page.read_text("utf-8")
-        page.write_text(text.replace("assets/javascripts/search-worker.js", f"assets/javascripts/workers/{worker}"), "utf-8")
+        page.write_text(text.replace("assets/javascripts/search-worker.js", f"assets/javascripts/{worker.name}"), "utf-8")
+    shutil.copy(worker, site / "assets/javascripts")
     (site / "assets/javascripts/search.js").write_text("guide.search = () => {};", "utf-8")
 
 
