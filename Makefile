@@ -9,13 +9,19 @@ serve: .venv/.build                 ## Browse the guide at http://127.0.0.1:8000
 	$(BIN)/mkdocs serve
 
 test: .venv/.dev .venv/.browser     ## Build and test everything, browser included.
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 site: .venv/.build                  ## Build what a host serves into site/; SITE_URL is its address.
 	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} $(BIN)/mkdocs build --strict
 
 ids: .venv/.dev site                ## Lock the addresses of new pages and sections.
 	cd tests && ../$(BIN)/python ids.py ../site
+
+bench: .venv/.dev .venv/.browser    ## Measure weight, speed and build time beside stock Material; slow.
+	$(BIN)/python tests/bench.py
+
+bench-search: .venv/.dev .venv/.browser  ## Ask the search every question of tests/search/queries.tsv, or of LIST=path; slow.
+	$(BIN)/python tests/search/bench.py $(LIST)
 
 stale: .venv/.build                 ## List the facts that are due for a check, oldest first.
 	$(BIN)/python tests/stale.py

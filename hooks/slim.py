@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import tinycss2
@@ -175,19 +176,19 @@ def early(rules: list[Rule]) -> list[Rule]:
             for rule in rules]
 
 
-def write(rules: list[Rule], usage: Usage, named: str) -> str:
+def write(rules: list[Rule], usage: Usage, named: str, later: Mapping[str, set[str]] = MappingProxyType({})) -> str:
     """The rules that can match, as text; without animations, and the custom properties that the text `named` does not name,
 
-    and without what a later rule of the same selector says again.
+    and without what a later rule of the same selector says again. later: what such rules say after these, by selector.
     """
     out: list[str] = []
-    said: dict[str, set[str]] = defaultdict(set)
+    said = defaultdict(set, {text: set(names) for text, names in later.items()})
     for rule in reversed(rules):
         matching = [text for text, parts in rule.selectors if usage.matches(parts)]
         head = rule.head or ",".join(matching)
         if head.startswith("@keyframes"):
             continue
-        body = write(rule.rules, usage, named) or ";".join(
+        body = write(rule.rules, usage, named, said) or ";".join(
             f"{name}:{value}" if name else value for name, value in rule.declarations
             if (not name.startswith("--") or f"({name}" in named)
             and (not matching or "!" in value or any(name not in said[text] for text in matching)))

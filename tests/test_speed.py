@@ -164,10 +164,12 @@ def test_the_cut_styles_look_like_the_whole_sheets(chrome: Browser, server: str,
     css = "".join(file.read_text("utf-8") for file in [*whole, ROOT / "overrides/assets/stylesheets/site.css"])
     page = chrome.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True, service_workers="block")
     page.goto(server + url, wait_until="networkidle")
+    page.wait_for_timeout(600)
     cut = page.evaluate(LOOK)
     page.evaluate("document.querySelectorAll('style').forEach(style => style.remove())")
     page.add_style_tag(content=css)
     page.wait_for_timeout(600)
+    # The innermost first: what holds them changes with them.
     for (html, ours), (_, theirs) in reversed(list(zip(cut, page.evaluate(LOOK), strict=True))):
         changed = {name: f"{value} instead of {theirs[name]}" for name, value in ours.items() if value != theirs[name]}
         assert not changed, f"hooks/slim.py cuts what {html} needs: {changed}"

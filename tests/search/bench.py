@@ -1,6 +1,6 @@
 """Types every question of a list into the search box and prints how well it is answered, beside the theme's own search.
 
-usage: bench.py [list.tsv]     lines of: language, question, intent of intents.yml, and, where known, kind and split
+usage: bench.py [list.tsv]     lines of: language, question, intent of content-map.yml, and, where known, kind and split
 
 The theme's own search is the same pages with Material's worker and index, jieba installed, in the same run. The rank of a
 question is that of the first acceptable link among the links shown.
@@ -28,7 +28,7 @@ import browser as chromium  # noqa: E402
 from conftest import LANGS, ROOT, build, serve  # noqa: E402
 
 QUESTIONS = HERE / "queries.tsv"
-INTENTS: dict[str, list[str]] = yaml.safe_load((HERE / "intents.yml").read_text("utf-8"))
+INTENTS: dict[str, list[str]] = yaml.safe_load((HERE.parent / "content-map.yml").read_text("utf-8"))["intents"]
 
 COUNT_ANSWERS = """
   window.searches = { asked: null, open: 0 };
