@@ -15,16 +15,16 @@ from pypinyin import lazy_pinyin
 
 PAGES: dict[str, tuple[float, float, str, str]] = {
     "faq/": (0.6, 1.5, "常见问题", "FAQ"),
-    "": (0.8, 1.0, "先认卡", "Start"),
-    "which-card/": (1.1, 1.1, "你的卡", "Your card"),
-    "physical-sim/": (1.4, 1.1, "实体卡步骤", "SIM card steps"),
-    "esim/": (1.3, 1.1, "eSIM 步骤", "eSIM steps"),
-    "from-abroad/": (1.2, 1.0, "在国外", "From abroad"),
-    "why/": (1.1, 0.9, "为什么", "Why"),
+    "": (0.8, 1.5, "先认卡", "Start"),
+    "which-card/": (1.1, 1.3, "你的卡", "Your card"),
+    "physical-sim/": (1.4, 0.7, "实体卡步骤", "SIM card steps"),
+    "esim/": (1.3, 1.3, "eSIM 步骤", "eSIM steps"),
+    "from-abroad/": (1.4, 1.0, "在国外", "From abroad"),
+    "why/": (1.3, 0.9, "为什么", "Why"),
     "precautions/": (0.8, 1.0, "注意事项", "Precautions"),
-    "planner/": (1.1, 0.7, "离境计划", "Leaving plan"),
+    "planner/": (0.8, 0.6, "离境计划", "Leaving plan"),
     "korean/": (0.9, 1.0, "韩语", "Korean"),
-    "carriers/": (0.7, 0.9, "名录", "Directory"),
+    "carriers/": (0.7, 1.1, "名录", "Directory"),
     "about/": (0.6, 0.7, "关于", "About"),
 }
 """A page's weight in the ranking, its sections' weight, and its short name in front of a result; others weigh 1."""
@@ -80,7 +80,7 @@ def write(site: Path, register: reg.Register) -> None:
 
 
 def read(site: Path, lang: str, register: reg.Register) -> list[dict[str, str]]:
-    """The sections of a language's pages: location, title, text (the first sentence), more (what follows), keys (other names)."""
+    """The sections of a language's pages that say something: location, title, text (the first sentence), more (what follows), keys (other names)."""
     root = site if lang == "zh" else site / "en"
     docs: list[dict[str, str]] = []
     for path in sorted(root.rglob("index.html")):
@@ -90,6 +90,8 @@ def read(site: Path, lang: str, register: reg.Register) -> list[dict[str, str]]:
         parser = Sections()
         parser.feed(path.read_text("utf-8"))
         for number, (anchor, title, text) in enumerate(parser.sections):
+            if number and not text.strip():
+                continue
             docs.append(entry(f"{url}#{anchor}" if number else url, anchor, title, text, lang, register))
     keep_names(docs)
     return docs
@@ -101,7 +103,7 @@ def entry(location: str, anchor: str, title: str, text: str, lang: str, register
     if (provider := register.providers.get(anchor)) and location.startswith("carriers/"):
         names = [*provider["name"].values(), *provider.get("aliases", [])]
         doc["title"] = provider["name"][lang]
-        return doc | {"text": shorten(provider["summary"][lang], LEAD), "keys": "|".join(shortest([doc["title"], *names])[1:])}
+        return doc | {"text": shorten(provider["summary"][lang], LEAD), "keys": "|".join(name for name in shortest([doc["title"], *names]) if name != doc["title"])}
     if location == TERMS:
         terms = (t[key] for t in register.glossary if "ko" in t for key in ("ko", "romanisation") if key in t)
         return doc | {"text": first_sentence(text)[0], "keys": "|".join(terms)}
@@ -140,7 +142,7 @@ def shorten(text: str, length: int) -> str:
 def words(register: reg.Register, lang: str) -> list[str]:
     """The glossary as lists of words that mean the same to readers of a language, each one string parted by "|"."""
     def forms(term: reg.Entry) -> Iterable[str]:
-        yield from (term[key] for key in ("zh", "en", "ko", "romanisation") if key in term)
+        yield from (term[key] for key in ("zh", "en", "ko", "romanisation") if key in term and not (lang == "zh" and key == "en" and " " in term[key]))
         for synonyms in (term.get("synonyms", {}).get(key, []) for key in (lang, "ko")):
             yield from synonyms
         yield from (word for word in term.get("misspellings", []) if word.isascii() == (lang == "en"))

@@ -6,8 +6,8 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
   const SHOWN = 10;
   const LONGEST = 200;  // characters of a query that are read
   const WORDS = 40;     // words of a query that are read
-  const FIELDS = { title: 8, text: 1.1, more: 1, trail: 1, keys: 0.4 };
-  const WEIGHT = { entry: 1.8, word: 1, near: 0.8, vague: 0.25, empty: 0.15 };
+  const FIELDS = { title: 7, text: 0.95, more: 1, trail: 1, keys: 0.4 };
+  const WEIGHT = { entry: 1.8, word: 1, near: 0.6, vague: 0.35, empty: 0.15 };
   const NAMED = 0.5;    // what is left to the letters of a word that the glossary knows
   const EMPTY = new Set(("a an and are as at be by can could did do does for from get go have how i if in is it its just me my of on or " +
     "should so that the there this to up was what when where which who will with would you your im ive").split(" "));
@@ -223,6 +223,8 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
           asked.open.add(word);
         } else {
           const better = meantBy(word);
+          const heardAs = !better && names.find(name => word.length > 4 && distance(word, name.sound.replace(/ /g, "")) < 2);
+          if (heardAs) return add(`#${heardAs.id}`, WEIGHT.entry);
           for (const part of (better ? [better] : inTwo(word) || [word])) take(part, WEIGHT.near);
         }
       };
@@ -251,7 +253,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       const total = [...asked.terms.values()].reduce((sum, weight) => sum + weight, 0);
       const found = index.search(query.slice(0, LONGEST), {
         tokenize: () => [...asked.terms.keys()], processTerm: term => term,
-        boost: FIELDS, boostTerm: term => asked.terms.get(term), bm25: { k: 1.2, b: 0.4, d: 0.5 },
+        boost: FIELDS, boostTerm: term => asked.terms.get(term), bm25: { k: 1, b: 0.5, d: 0.45 },
         prefix: term => asked.open.has(term), weights: { prefix: 0.6, fuzzy: 0 },
       });
       const scores = new Map(found.map(({ id, score, queryTerms }) => {
@@ -260,20 +262,22 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       }));
       const top = Math.max(1, ...scores.values());
       const isEverywhere = found.filter(hit => hit.queryTerms.includes(asked.only)).length > docs.length / 4;
+      const titled = new Set(found.filter(hit => (hit.match[asked.only] || []).includes("title")).map(hit => hit.id));
       const whole = flat(query.slice(0, LONGEST));
       const bare = whole.trim();
       const extra = new Map();
       for (const { place, title, names } of heads) {
         let more = 0;
-        if (bare.length > 1 && title.includes(bare)) more = (asked.isSure ? 0.8 : 2) + 0.65 * bare.length / title.length + (title === whole);
-        else if (title.length > 3 && whole.includes(title)) more = 0.3 * title.length / bare.length;
+        if (bare.length > 1 && title.includes(bare)) more = (asked.isSure ? 0.8 : 2) + 0.65 * bare.length / title.length + 0.7 * (title === whole);
+        else if (title.length > 3 && whole.includes(title)) more = 0.22 * title.length / bare.length;
         if (place === config.terms) more = names.includes(whole) ? (isEverywhere ? 2 : 0.4) : more;
-        else for (const name of names) if (whole.includes(name)) more = Math.max(more, 0.2 + 0.5 * name.length / whole.length);
+        else for (const name of names) if (whole.includes(name)) more = Math.max(more, 0.3 + 0.35 * name.length / whole.length);
+        if (titled.has(place)) more = Math.max(more, 0.4);
         if (more) extra.set(place, top * more);
       }
       const weight = place => byPlace.get(place).text ? page(place)[place.includes("#") ? "section" : "page"] : 0.5;
       const best = [...new Set([...scores.keys(), ...extra.keys()])]
-        .map(place => [place, (scores.get(place) || 0) * weight(place) + (extra.get(place) || 0) * Math.max(0.8, weight(place))])
+        .map(place => [place, (scores.get(place) || 0) * weight(place) + (extra.get(place) || 0) * Math.max(0.67, weight(place))])
         .sort((a, b) => b[1] - a[1]).map(([place]) => place);
       if (isEverywhere && best[0] !== config.terms) {  // what the whole guide is about: first the page about it
         const first = best.find(place => !place.includes("#") && page(place).page > 1);
@@ -323,7 +327,12 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       const other = isElsewhere(query.slice(0, LONGEST)) ? address(config.other.base) : null;
       const mark = marker(asked);
       // The theme puts a title in as HTML, so it is escaped here; search.js adds the lead as text.
-      const items = (asked.terms.size ? rank(query, asked) : []).map((place, i) => {
+      let places = asked.terms.size ? rank(query, asked) : [];
+      if (!places.length) {  // no pair is known: words that begin with one of the characters
+        for (const c of (spell(query).match(/[㐀-鿿]/g) || []).filter(c => !VAGUE.test(c))) asked.terms.set(c, WEIGHT.near) && asked.open.add(c);
+        if (asked.open.size) places = rank(query, asked);
+      }
+      const items = places.map((place, i) => {
         const { title, text } = byPlace.get(place);
         const trail = place.includes("#") ? `${page(place).name || byPlace.get(pageOf(place)).title} › ` : "";
         const marked = mark(title).map((piece, n) => n % 2 ? `<mark>${escape(piece)}</mark>` : escape(piece)).join("");

@@ -111,7 +111,7 @@
   query.form.addEventListener("submit", event => event.preventDefault());
   query.addEventListener("keydown", event => {
     if (!ready) asked = event.key === "Enter" && !event.isComposing ? query.value : null;
-    if (!ready && event.key === "Escape") { search.checked = false; query.blur(); }
+    if (!ready && ["Escape", "Tab"].includes(event.key)) { search.checked = false; query.blur(); }
   });
   document.addEventListener("keydown", event => {
     if (ready || event.metaKey || event.ctrlKey || event.altKey || !["/", "f", "s"].includes(event.key)) return;
