@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve test site ids bench lock stale sources audit clean
+.PHONY: serve test site ids bench bench-search lock stale sources audit clean
 
 serve: .venv/.build                 ## Browse the guide at http://127.0.0.1:8000/; it reloads when a file changes.
 	$(BIN)/mkdocs serve
@@ -17,8 +17,8 @@ site: .venv/.build                  ## Build what a host serves into site/; SITE
 ids: .venv/.dev site                ## Lock the addresses of new pages and sections.
 	cd tests && ../$(BIN)/python ids.py ../site
 
-bench: .venv/.dev .venv/.browser    ## Measure weight, speed and build time beside stock Material; slow.
-	$(BIN)/python tests/bench.py
+bench: .venv/.dev .venv/.browser    ## Measure bytes, paint and build time beside stock Material; Lighthouse too, if node is there. Slow.
+	$(BIN)/python tests/bench.py --lighthouse --scale 1 10 100
 
 bench-search: .venv/.dev .venv/.browser  ## Ask the search every question of tests/search/queries.tsv, or of LIST=path; slow.
 	$(BIN)/python tests/search/bench.py $(LIST)
@@ -31,9 +31,6 @@ sources: .venv/.build               ## Check every source's address; needs a net
 
 audit: .venv/.dev                   ## Check the Python dependencies for known vulnerabilities; needs a network.
 	$(BIN)/pip-audit --require-hashes -r requirements.txt -r requirements-dev.txt
-
-bench: .venv/.dev .venv/.browser    ## Measure bytes, paint and build time beside stock Material; Lighthouse too, if node is there. Slow.
-	$(BIN)/python tests/bench.py --lighthouse --scale 1 10 100
 
 lock: .venv/.dev                    ## Pin again after a change of requirements*.in.
 	for name in requirements requirements-dev; do \

@@ -6,8 +6,8 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
   const SHOWN = 10;
   const LONGEST = 200;  // characters of a query that are read
   const WORDS = 40;     // words of a query that are read
-  const FIELDS = { title: 7, text: 0.95, more: 1, trail: 1, keys: 0.4 };
-  const WEIGHT = { entry: 1.8, word: 1, near: 0.6, vague: 0.35, empty: 0.15 };
+  const FIELDS = { title: 7, text: 0.95, more: 1, trail: 1.3, keys: 0.4 };
+  const WEIGHT = { entry: 2.4, word: 0.8, near: 0.6, vague: 0.35, empty: 0.15 };
   const NAMED = 0.5;    // what is left to the letters of a word that the glossary knows
   const EMPTY = new Set(("a an and are as at be by can could did do does for from get go have how i if in is it its just me my of on or " +
     "should so that the there this to up was what when where which who will with would you your im ive").split(" "));
@@ -258,7 +258,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       });
       const scores = new Map(found.map(({ id, score, queryTerms }) => {
         const met = queryTerms.reduce((sum, term) => sum + (asked.terms.get(term) || 0), 0) / total;
-        return [id, score / queryTerms.length * (0.5 + met ** 1.5)];  // MiniSearch multiplies by the number of terms
+        return [id, score / queryTerms.length * (0.8 + met ** 1.1)];  // MiniSearch multiplies by the number of terms
       }));
       const top = Math.max(1, ...scores.values());
       const isEverywhere = found.filter(hit => hit.queryTerms.includes(asked.only)).length > docs.length / 4;
@@ -271,7 +271,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
         if (bare.length > 1 && title.includes(bare)) more = (asked.isSure ? 0.8 : 2) + 0.65 * bare.length / title.length + 0.7 * (title === whole);
         else if (title.length > 3 && whole.includes(title)) more = 0.22 * title.length / bare.length;
         if (place === config.terms) more = names.includes(whole) ? (isEverywhere ? 2 : 0.4) : more;
-        else for (const name of names) if (whole.includes(name)) more = Math.max(more, 0.3 + 0.35 * name.length / whole.length);
+        else for (const name of names) if (whole.includes(name)) more = Math.max(more, 0.4 + 0.35 * name.length / whole.length);
         if (titled.has(place)) more = Math.max(more, 0.4);
         if (more) extra.set(place, top * more);
       }
