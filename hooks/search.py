@@ -23,7 +23,7 @@ PAGES: dict[str, tuple[float, float, str, str]] = {
     "why/": (1.3, 0.9, "为什么", "Why"),
     "precautions/": (0.8, 1.0, "注意事项", "Precautions"),
     "planner/": (0.8, 0.6, "离境计划", "Leaving plan"),
-    "korean/": (0.8, 1.2, "韩语", "Korean"),
+    "korean/": (0.8, 1.0, "韩语", "Korean"),
     "carriers/": (0.7, 1.1, "名录", "Directory"),
     "about/": (0.6, 0.7, "关于", "About"),
 }

@@ -17,7 +17,7 @@ from reader import clipboard, stored, tab_to
 
 BOTH = pytest.mark.parametrize("lang", LANGS)
 SECTION = "delete-on-pixel"
-TITLES = {"zh": "在 Pixel 上删除 - 韩国电话卡注销指南", "en": "Delete it on a Pixel - Cancel a Korean SIM"}
+TITLES = {"zh": "在 Pixel 上删除 eSIM - 韩国电话卡注销指南", "en": "Delete an eSIM on a Pixel - Cancel a Korean SIM"}
 
 
 def address(server: str, lang: str) -> str:

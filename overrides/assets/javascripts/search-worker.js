@@ -268,7 +268,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       const extra = new Map();
       for (const { place, title, names } of heads) {
         let more = 0;
-        if (bare.length > 1 && title.includes(bare)) more = (asked.isSure ? 0.8 : 2) + 0.65 * bare.length / title.length + 0.7 * (title === whole);
+        if (bare.length > 1 && title.includes(bare)) more = (asked.isSure ? 1 : 2) + 0.65 * bare.length / title.length + 0.7 * (title === whole);
         else if (title.length > 3 && whole.includes(title)) more = 0.22 * title.length / bare.length;
         if (place === config.terms) more = names.includes(whole) ? (isEverywhere ? 2 : 0.4) : more;
         else for (const name of names) if (whole.includes(name)) more = Math.max(more, 0.4 + 0.35 * name.length / whole.length);
