@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from conftest import LANGS, Watch
 
@@ -276,3 +276,16 @@ def test_search_works_from_disk(page: Page, disk: Path, lang: str, query: str) -
     search_for(page, query)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"^file:.*/(faq|physical-sim)/index\.html#"))
+
+
+def test_escape_closes_the_search_even_while_the_theme_starts(context: BrowserContext, server: str) -> None:
+    for _ in range(3):
+        page = context.new_page()
+        page.goto(server)
+        page.locator("[data-toggles=__search]").click()
+        page.keyboard.type("esim")
+        page.locator(".md-search-result__link").first.wait_for()
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(300)
+        assert not page.locator("#__search").is_checked(), "the search stays open after Escape: see keepOpen in site.js"
+        page.close()

@@ -90,7 +90,8 @@
   let ready = false;
   let asked = null;  // the text for which Enter was pressed before that
 
-  const keepOpen = event => { if (!event.isTrusted && !search.checked) event.preventDefault(); };
+  let leaves = false;  // the reader closes the search by a key
+  const keepOpen = event => { if (!event.isTrusted && !search.checked && !leaves) event.preventDefault(); };
   const onDisk = location.protocol === "file:";  // there search.js stands in for the worker that the theme's script asks for
   const loadAll = () => Promise.all([load("search.js"), onDisk ? load("search.js").then(() => load(self.dataset.theme)) : load(self.dataset.theme)]);
   const wake = () => Promise.all([loadAll(), dress()]).then(() => {
@@ -106,12 +107,17 @@
   for (const type of ["pointerover", "touchstart", "focusin"]) {
     document.addEventListener(type, event => { if (!ready && concerns(event.target)) wake(); }, { passive: true });
   }
-  search.addEventListener("change", () => search.checked && query.focus());
+  search.addEventListener("change", () => {
+    if (!search.checked) return;
+    leaves = false;
+    query.focus();
+  });
   query.addEventListener("focus", () => setTimeout(() => { if (!ready && !search.checked) search.click(); }, 1));
   query.form.addEventListener("submit", event => event.preventDefault());
   query.addEventListener("keydown", event => {
     if (!ready) asked = event.key === "Enter" && !event.isComposing ? query.value : null;
-    if (!ready && ["Escape", "Tab"].includes(event.key)) { search.checked = false; query.blur(); }
+    leaves = ["Escape", "Tab"].includes(event.key);
+    if (!ready && leaves) { search.checked = false; query.blur(); }
   });
   document.addEventListener("keydown", event => {
     if (ready || event.metaKey || event.ctrlKey || event.altKey || !["/", "f", "s"].includes(event.key)) return;
