@@ -112,7 +112,7 @@
     leaves = false;
     query.focus();
   });
-  query.addEventListener("focus", () => setTimeout(() => { if (!ready && !search.checked) search.click(); }, 1));
+  query.addEventListener("focus", () => setTimeout(() => { if (!ready && !search.checked && document.activeElement === query) search.click(); }, 1));
   query.form.addEventListener("submit", event => event.preventDefault());
   query.addEventListener("keydown", event => {
     if (!ready) asked = event.key === "Enter" && !event.isComposing ? query.value : null;
