@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 
 import offline
+import rjsmin
 import slim
 
 OWN_SCRIPT = re.compile(r"(assets/javascripts/(?!\S*\.min\.)[\w/-]+\.js)(?=\")")
-COMMENT = re.compile(r"^[ \t]*//.*\n", re.M)
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
 INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.S)
 MENDS = {
@@ -53,7 +53,7 @@ def finish(site: Path, moved: dict[str, str], is_kept: bool = True) -> None:
     pages = {file: file.read_text("utf-8") for file in sorted(site.rglob("*.html"))}
     scripts = sorted(file for file in (site / "assets").rglob("*.js") if ".min." not in file.name)
     for file in (f for f in scripts if f.parent.name == "javascripts"):
-        file.write_text(COMMENT.sub("", file.read_text("utf-8")), "utf-8")
+        file.write_text(rjsmin.jsmin(file.read_text("utf-8")), "utf-8")
     version = digest(b"".join(file.read_bytes() for file in scripts)).hex()[:8]
     pages = {file: OWN_SCRIPT.sub(rf"\1?v={version}", tighten(mend(page, "en" if file.is_relative_to(site / "en") else "zh")))
              for file, page in pages.items()}

@@ -38,6 +38,7 @@ class Register:
     phrases: "phone", "store" and "letter" -> lines.
     chooser: the tree of questions and outcomes (data/schema/chooser.json).
     plan: the cards, marks and stages of the leaving plan (data/schema/plan.json).
+    asked: address of a section, below a language's root -> {"zh": words, "en": words}, which readers search it with.
     redirects: address that moved -> address now, both below a language's root: "faq/#old" -> "esim/#new".
     """
 
@@ -48,6 +49,7 @@ class Register:
     unknown: list[Entry] = field(default_factory=list)
     chooser: Entry = field(default_factory=dict)
     plan: Entry = field(default_factory=dict)
+    asked: dict[str, dict[str, str]] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
 
     def fact(self, fact_id: str) -> Entry:
@@ -143,6 +145,7 @@ def load(root: Path) -> Register:
     register.unknown = read(data / "unknown.yml", "unknown.json") or []
     register.chooser = read(data / "chooser.yml", "chooser.json") or {}
     register.plan = read(data / "plan.yml", "plan.json") or {}
+    register.asked = read(data / "asked.yml", "asked.json") or {}
     register.redirects = read(data / "redirects.yml", "redirects.json") or {}
 
     faults.extend(_cross_check(register))

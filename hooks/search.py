@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Iterable
@@ -40,22 +39,18 @@ TERMS = "korean/#terms"
 
 LEAD = 64
 """The longest first sentence shown, in Han characters; Latin ones may be twice as many."""
-FEW = 1
-"""How many sections may hold a name for it to be searched below their first sentences."""
-NAME = re.compile(r"[A-Z][A-Za-z0-9+]+|[0-9][0-9,-]{2,}|[가-힣]{2,}")
 
 class Missing(ValueError):
     """A section that search sends readers to is gone."""
 
 
 HAN = re.compile(r"[㐀-鿿]+")
-SCRIPTS = ("assets/vendor/minisearch/index.js", "assets/javascripts/search-worker.js", "assets/javascripts/search.js")
 
 
 def write(site: Path, register: reg.Register) -> None:
-    """Replace the theme's index of both languages below `site` by the guide's own, and slim the scripts of search.
+    """Replace the theme's index of both languages below `site` by the guide's own.
 
-    `site` is the finished Chinese site with the English one in en/. Raises Missing when a question of COMMON is gone.
+    `site` is the finished Chinese site with the English one in en/. Raises Missing when a section that is named here is gone.
     """
     docs = {lang: read(site, lang, register) for lang in ("zh", "en")}
     for lang, other, base in (("zh", "en", "en/"), ("en", "zh", "../")):
@@ -75,12 +70,10 @@ def write(site: Path, register: reg.Register) -> None:
             index["config"] |= {"fold": fold_table(json.dumps(index, ensure_ascii=False)), "pinyin": pinyin_table(names)}
         path = site / ("" if lang == "zh" else "en") / "search" / "search_index.json"
         path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
-    for script in (site / path for path in SCRIPTS):
-        script.write_text(without_comments(script.read_text("utf-8")), "utf-8")
 
 
 def read(site: Path, lang: str, register: reg.Register) -> list[dict[str, str]]:
-    """The sections of a language's pages that say something: location, title, text (the first sentence), more (what follows), keys (other names)."""
+    """The sections of a language's pages that say something: location, title, text (the first sentence), keys (other names), asked (readers' words)."""
     root = site if lang == "zh" else site / "en"
     docs: list[dict[str, str]] = []
     for path in sorted(root.rglob("index.html")):
@@ -93,41 +86,32 @@ def read(site: Path, lang: str, register: reg.Register) -> list[dict[str, str]]:
             if number and not text.strip():
                 continue
             docs.append(entry(f"{url}#{anchor}" if number else url, anchor, title, text, lang, register))
-    keep_names(docs)
+    if gone := sorted(register.asked.keys() - {doc["location"] for doc in docs}):
+        raise Missing(f"data/asked.yml has words for {', '.join(gone)}, which no page has")
     return docs
 
 
 def entry(location: str, anchor: str, title: str, text: str, lang: str, register: reg.Register) -> dict[str, str]:
     """One section as the worker reads it; a provider's is made of its names and summary, the glossary's of its Korean terms."""
     doc = {"location": location, "title": title}
+    if location in register.asked:
+        doc["asked"] = register.asked[location][lang]
     if (provider := register.providers.get(anchor)) and location.startswith("carriers/"):
         names = [*provider["name"].values(), *provider.get("aliases", [])]
         doc["title"] = provider["name"][lang]
         return doc | {"text": shorten(provider["summary"][lang], LEAD), "keys": "|".join(name for name in shortest([doc["title"], *names]) if name != doc["title"])}
     if location == TERMS:
         terms = (t[key] for t in register.glossary if "ko" in t for key in ("ko", "romanisation") if key in t)
-        return doc | {"text": first_sentence(text)[0], "keys": "|".join(terms)}
-    lead, rest = first_sentence(text)
-    return doc | {"text": lead, "more": rest}
+        return doc | {"text": first_sentence(text), "keys": "|".join(terms)}
+    return doc | {"text": first_sentence(text)}
 
 
-def first_sentence(text: str) -> tuple[str, str]:
-    """A section's text as its first sentence, cut where it is long, and the rest."""
-    block, _, rest = text.partition("\n")
+def first_sentence(text: str) -> str:
+    """A section's first sentence, cut where it is long."""
+    block = text.partition("\n")[0]
     match = re.match(r".+?(?:[。！？]|[.!?](?=\s|$))[”’）)]?", block)
     lead = match[0] if match else block
-    return shorten(lead.strip(), LEAD if HAN.search(lead) else LEAD * 2), f"{block[len(lead):]} {rest}".strip()
-
-
-def keep_names(docs: list[dict[str, str]]) -> None:
-    """Cut what follows each first sentence to its names, numbers and Korean words, of those that stand in few sections."""
-    found = [set(NAME.findall(doc.get("more", ""))) for doc in docs]
-    count = Counter(name for names in found for name in names)
-    for doc, names in zip(docs, found):
-        if rare := " ".join(sorted(name for name in names if count[name] <= FEW and name not in doc["text"])):
-            doc["more"] = rare
-        else:
-            doc.pop("more", None)
+    return shorten(lead.strip(), LEAD if HAN.search(lead) else LEAD * 2)
 
 
 def shorten(text: str, length: int) -> str:
@@ -168,13 +152,12 @@ def known_in(docs: list[dict[str, str]]) -> str:
     return "".join(sorted(set(headings + fold_table(headings))))
 
 
-def help_links(docs: list[dict[str, str]]) -> list[list[str]]:
-    """Where a reader goes when nothing was found: the chooser, then the commonest questions, as [location, title]."""
-    titles = {doc["location"]: doc["title"] for doc in docs}
+def help_links(docs: list[dict[str, str]]) -> list[str]:
+    """Where a reader goes when nothing was found: the chooser, then the commonest questions."""
     places = ["which-card/", *(f"faq/#{anchor}" for anchor in COMMON)]
-    if gone := [place for place in places if place not in titles]:
-        raise Missing(f"search offers {', '.join(gone)}, which no page has: see COMMON in hooks/search.py")
-    return [[place, titles[place]] for place in places]
+    if gone := set(places) - {doc["location"] for doc in docs}:
+        raise Missing(f"search offers {', '.join(sorted(gone))}, which no page has: see COMMON in hooks/search.py")
+    return places
 
 
 def fold_table(text: str) -> str:
@@ -193,12 +176,6 @@ def pinyin_table(text: str) -> str:
             if reading.isascii():
                 readings.setdefault(reading.replace("v", "u"), set()).add(character)
     return "".join(reading + "".join(sorted(found)) for reading, found in sorted(readings.items()))
-
-
-def without_comments(script: str) -> str:
-    """A script without its comment lines and indents; the repository holds it as its authors published it."""
-    script = re.sub(r"^\s*/\*\*.*?\*/\n", "", script, flags=re.M | re.S)
-    return re.sub(r"^\s*(?://.*\n)?|^\s+", "", script, flags=re.M)
 
 
 class Sections(HTMLParser):

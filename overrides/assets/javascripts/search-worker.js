@@ -6,9 +6,9 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
   const SHOWN = 10;
   const LONGEST = 200;  // characters of a query that are read
   const WORDS = 40;     // words of a query that are read
-  const FIELDS = { title: 7, text: 0.95, more: 1, trail: 1.3, keys: 0.4 };
-  const WEIGHT = { entry: 2.4, word: 0.8, near: 0.6, vague: 0.35, empty: 0.15 };
-  const NAMED = 0.5;    // what is left to the letters of a word that the glossary knows
+  const FIELDS = { title: 7, text: 0.95, asked: 5, trail: 1.3, keys: 0.4 };
+  const WEIGHT = { entry: 1.65, word: 0.8, near: 0.6, vague: 0.35, empty: 0.15 };
+  const NAMED = 0.33;    // what is left to the letters of a word that the glossary knows
   const EMPTY = new Set(("a an and are as at be by can could did do does for from get go have how i if in is it its just me my of on or " +
     "should so that the there this to up was what when where which who will with would you your im ive").split(" "));
   const VAGUE = /[的了吗呢吧啊么怎什哪能可以我你是在要有会不把就还这那和跟到去给请想被让得着过没]/;
@@ -104,8 +104,8 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
     const other = new Set();  // the pairs of pages, in characters and in pinyin
     const learn = word => { latin.set(word, (latin.get(word) || 0) + 1); stems.add(stem(word)); };
 
-    // Words as they are compared: between single spaces, English ones as stems.
-    const line = words => ` ${words.map(word => isLatin(word) ? stem(word) : word).join(" ")} `;
+    // Words as they are compared: between single spaces, English ones as stems; Korean is written with spaces or without.
+    const line = words => ` ${words.map(word => isLatin(word) ? stem(word) : word).join(" ")} `.replace(/([가-힣]) (?=[가-힣])/g, "$1");
 
     const names = config.words.flatMap((entry, id) => entry.split("|").map(name => {
       const words = split(spell(name));
@@ -268,7 +268,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       const extra = new Map();
       for (const { place, title, names } of heads) {
         let more = 0;
-        if (bare.length > 1 && title.includes(bare)) more = (asked.isSure ? 1 : 2) + 0.65 * bare.length / title.length + 0.7 * (title === whole);
+        if (bare.length > 1 && title.includes(bare)) more = (asked.isSure ? 1.4 : 2.2) + 0.65 * bare.length / title.length + 0.7 * (title === whole);
         else if (title.length > 3 && whole.includes(title)) more = 0.22 * title.length / bare.length;
         if (place === config.terms) more = names.includes(whole) ? (isEverywhere ? 2 : 0.4) : more;
         else for (const name of names) if (whole.includes(name)) more = Math.max(more, 0.4 + 0.35 * name.length / whole.length);
@@ -320,7 +320,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
     // From disk a folder's address needs its file.
     const address = place => host.location.protocol === "file:" ? place.replace(/(^|\/)(?=#|$)/, "$1index.html") : place;
 
-    const help = config.help.map(([place, title]) => ({ location: address(place), title }));
+    const help = config.help.map(place => ({ location: address(place), title: byPlace.get(place).title }));
 
     return query => {
       const asked = read(query);
