@@ -20,7 +20,7 @@ ids: .venv/.dev site                ## Lock the addresses of new pages and secti
 bench: .venv/.dev .venv/.browser    ## Measure bytes, paint and build time beside stock Material; Lighthouse too, if node is there. Slow.
 	$(BIN)/python tests/bench.py --lighthouse --scale 1 10 100
 
-bench-search: .venv/.dev .venv/.browser  ## Ask the search every question of tests/search/queries.tsv, or of LIST=path; slow.
+bench-search: .venv/.dev .venv/.browser  ## Ask the search every question of tests/search/queries.tsv, or of LIST=path; with LIST=--speed, time it. Slow.
 	$(BIN)/python tests/search/bench.py $(LIST)
 
 stale: .venv/.build                 ## List the facts that are due for a check, oldest first.

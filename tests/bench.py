@@ -138,22 +138,31 @@ def compare(ours: str, theirs: str, pages: tuple[str, ...], runs: int) -> None:
         browser.close()
 
 
-def lighthouse(base: str, pages: tuple[str, ...]) -> None:
-    """Print Lighthouse's four scores, the median of five runs, where node can run it."""
+def audit(address: str) -> dict[str, float]:
+    """Lighthouse's four scores (of 100) and its simulated largest paint (ms) of one visit. Raises RuntimeError when it does not run."""
+    done = subprocess.run(
+        ["npx", "--yes", "lighthouse", address, "--quiet", "--output=json", "--chrome-flags=--headless=new " + " ".join(chromium.ARGS),
+         "--only-categories=performance,accessibility,best-practices,seo"],
+        capture_output=True, text=True, env=os.environ | {"CHROME_PATH": chromium.find() or ""})
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip()[-300:])
+    report = json.loads(done.stdout)
+    scores = {name: 100 * category["score"] for name, category in report["categories"].items()}
+    return scores | {"LCP": report["audits"]["largest-contentful-paint"]["numericValue"]}
+
+
+def lighthouse(ours: str, theirs: str, pages: tuple[str, ...]) -> None:
+    """Print Lighthouse's scores and paint beside stock's paint, medians of five runs, where node can run it."""
     if not shutil.which("npx"):
         return print("Lighthouse left out: it needs node (npx).")
     for page in (lang + page for lang in ("", "en/") for page in pages):
-        scores: dict[str, list[float]] = {}
-        for _ in range(5):
-            done = subprocess.run(
-                ["npx", "--yes", "lighthouse", base + page, "--quiet", "--output=json", "--chrome-flags=--headless=new " + " ".join(chromium.ARGS),
-                 "--only-categories=performance,accessibility,best-practices,seo"],
-                capture_output=True, text=True, env=os.environ | {"CHROME_PATH": chromium.find() or ""})
-            if done.returncode:
-                return print(f"Lighthouse left out: {done.stderr.strip()[-300:]}")
-            for name, category in json.loads(done.stdout)["categories"].items():
-                scores.setdefault(name, []).append(100 * category["score"])
-        print(f"{page or '/':24}", *(f"{name} {statistics.median(all_):.0f}" for name, all_ in scores.items()))
+        try:
+            here, there = ({key: statistics.median(run[key] for run in runs) for key in runs[0]}
+                           for runs in ([audit(base + page) for _ in range(5)] for base in (ours, theirs)))
+        except RuntimeError as error:
+            return print(f"Lighthouse left out: {error}")
+        scores = "  ".join(f"{name} {score:.0f}" for name, score in here.items() if name != "LCP")
+        print(f"{page or '/':24}{scores}  LCP {here['LCP']:.0f}, stock {there['LCP']:.0f}, ratio {here['LCP'] / there['LCP']:.2f}", flush=True)
 
 
 def scale(times: int, folder: Path) -> None:
@@ -189,7 +198,7 @@ def main() -> None:
         if options.runs:
             compare(serve(ours), serve(folder / "theirs"), tuple(options.pages), options.runs)
         if options.lighthouse:
-            lighthouse(serve(ours), tuple(options.pages))
+            lighthouse(serve(ours), serve(folder / "theirs"), tuple(options.pages))
         for times in options.scale:
             scale(times, folder / f"times-{times}")
 

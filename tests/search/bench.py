@@ -1,6 +1,7 @@
 """Types every question of a list into the search box and prints how well it is answered, beside the theme's own search.
 
 usage: bench.py [list.tsv]     lines of: language, question, intent of content-map.yml, and, where known, kind and split
+       bench.py --speed        instead: how long a key waits for its results, and a query as the text grows
 
 The theme's own search is the same pages with Material's worker and index, jieba installed, in the same run. The rank of a
 question is that of the first acceptable link among the links shown.
@@ -9,6 +10,7 @@ question is that of the first acceptable link among the links shown.
 from __future__ import annotations
 
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,7 +21,7 @@ from pathlib import Path
 
 import material
 import yaml
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
@@ -163,16 +165,76 @@ def build_theme_search(site: Path) -> None:
     (site / "assets/javascripts/search.js").write_text("guide.search = () => {};", "utf-8")
 
 
+KEYS = """async asked => {
+  const box = document.querySelector(".md-search__input"), list = document.querySelector(".md-search-result__list");
+  const shown = () => new Promise(done => new MutationObserver((_, watch) => { watch.disconnect(); requestAnimationFrame(() => setTimeout(done)); })
+    .observe(list, { childList: true }));
+  const waits = [];
+  for (let n = 2; n <= asked.length; n++) {
+    const start = performance.now();
+    box.value = asked.slice(0, n);
+    box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    await shown();
+    waits.push(performance.now() - start);
+    await new Promise(done => setTimeout(done, 150));
+  }
+  return waits; }"""
+GROWN = """async ([times, queries]) => {
+  const index = await (await fetch("search/search_index.json")).json();
+  const copies = n => index.docs.map(doc => ({ ...doc, location: n ? doc.location.replace(/(#|$)/, `copy${n}$1`) : doc.location }));
+  const worker = new Worker(document.querySelector("#__config").textContent.match(/"search": "([^"]*)"/)[1]);
+  const told = message => new Promise((done, failed) => { worker.onmessage = done; worker.onerror = event => failed(new Error(event.message || "the worker failed")); worker.postMessage(message); });
+  const start = performance.now();
+  await told({ type: 0, data: { ...index, docs: Array.from({ length: times }, (_, n) => copies(n)).flat() } });
+  const ready = performance.now() - start, took = [];
+  for (const query of queries) {
+    const start = performance.now();
+    await told({ type: 2, data: query });
+    took.push(performance.now() - start);
+  }
+  worker.terminate();
+  return { ready, took }; }"""
+
+
+def speed(browser: Browser, address: str) -> None:
+    """Print how long after a key the results stand there, with the page's own thread slowed four times, and a query's cost as the text grows."""
+    for lang, typed in (("zh", ("注销了还在扣钱怎么办", "zhuxiao liucheng")), ("en", ("still charged after cancelling", "early termination fee"))):
+        page = browser.new_context(viewport={"width": 412, "height": 823}, service_workers="block").new_page()
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        page.goto(address + LANGS[lang])
+        page.locator("[data-toggles=__search]").click()
+        page.keyboard.type("a")
+        page.locator(".md-search-result__link").first.wait_for()
+        waits = sorted(wait for text in typed for wait in page.evaluate(KEYS, text))
+        print(f"{lang}  from key to results, slowed 4 times: median {statistics.median(waits):.0f} ms, worst {waits[-1]:.0f} ms of {len(waits)} keys", flush=True)
+        page.context.close()
+        page = browser.new_context(service_workers="block").new_page()
+        page.goto(address + LANGS[lang])
+        queries = [q.text for q in questions() if q.lang == lang][::20]
+        for times in (1, 10, 100, 1000):
+            try:
+                grown = page.evaluate(GROWN, [times, queries])
+            except Error as error:
+                print(f"{lang}  {times:5} times the text: {error.message.splitlines()[0]}", flush=True)
+                break
+            print(f"{lang}  {times:5} times the text: index ready in {grown['ready']:.0f} ms, a query median {statistics.median(grown['took']):.1f} ms, "
+                  f"worst {max(grown['took']):.1f} ms", flush=True)
+        page.context.close()
+
+
 def main() -> None:
     """Run both engines over the list named on the command line, or the repository's, and print the tables."""
-    asked = questions(Path(sys.argv[1]) if len(sys.argv) > 1 else QUESTIONS)
+    is_speed = sys.argv[1:] == ["--speed"]
+    asked = questions(Path(sys.argv[1]) if sys.argv[1:] and not is_speed else QUESTIONS)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         ours, theirs = Path(folder, "ours"), Path(folder, "theirs")
         done = build(ours)
         if done.returncode:
             sys.exit(done.stderr)
-        build_theme_search(theirs)
         chrome = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGS)
+        if is_speed:
+            return speed(chrome, serve(ours)[1])
+        build_theme_search(theirs)
         for name, site in (("this guide", ours), ("Material's own, with jieba", theirs)):
             server, address = serve(site)
             answers = ask(chrome, address, asked)

@@ -22,7 +22,8 @@
   const plain = text => text.normalize("NFKC").toLowerCase().replace(/[\s\p{P}]+/gu, "");
 
   const place = document.querySelector('[data-tool="directory"]');
-  const entries = [...document.querySelectorAll(".provider")].map(element => ({ element, kind: element.dataset.kind, names: plain(element.dataset.names) }));
+  const named = element => [element.dataset.names, ...[...element.querySelectorAll("h3")].map(heading => heading.textContent)].join(" ");
+  const entries = [...document.querySelectorAll(".provider")].map(element => ({ element, kind: element.dataset.kind, names: plain(named(element)) }));
 
   // A section is a heading of the page with all that stands below it; while the list is narrowed, one without an entry is hidden.
   const sections = [];

@@ -52,7 +52,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
     return row[b.length];
   };
 
-  // One spelling for what is the same to a reader: width, case, accents, Traditional characters ("註注銷销"), Wi-Fi, U+.
+  // One spelling for what is the same to a reader: width, case, accents, Traditional characters ("註注銷销"), Wi-Fi, U+, iPhone15.
   const speller = table => {
     const simple = new Map((table.match(/../g) || []).map(pair => [pair[0], pair[1]]));
     return text => text.normalize("NFKC").toLowerCase()
@@ -60,6 +60,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       .replace(/[\u0300-\u036f'’]/g, "")
       .replace(/[㐀-鿿]/g, c => simple.get(c) || c)
       .replace(/([a-z])\+/g, "$1plus")
+      .replace(/([a-z]{4})(?=\d)/g, "$1 ")
       .replace(/\b([a-z]{1,4})-(?=[a-z])/g, "$1");
   };
 
@@ -142,7 +143,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
 
     const flat = text => ` ${split(spell(text)).join(" ")} `;
     const heads = docs.map(doc => ({
-      place: doc.location, title: flat(doc.title),
+      place: doc.location, title: flat(doc.title), letters: flat(doc.title).replace(/ /g, ""),
       names: doc.keys ? [doc.title, ...doc.keys.split("|")].map(flat).filter(name => name.length > 3) : [],
     }));
 
@@ -266,9 +267,9 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       const whole = flat(query.slice(0, LONGEST));
       const bare = whole.trim();
       const extra = new Map();
-      for (const { place, title, names } of heads) {
+      for (const { place, title, letters, names } of heads) {
         let more = 0;
-        if (bare.length > 1 && title.includes(bare)) more = (asked.isSure ? 1.4 : 2.2) + 0.65 * bare.length / title.length + 0.7 * (title === whole);
+        if (bare.length > 1 && (title.includes(bare) || /\d/.test(bare) && letters.includes(bare))) more = (asked.isSure ? 1.4 : 2.2) + 0.65 * bare.length / title.length + 0.7 * (title === whole);
         else if (title.length > 3 && whole.includes(title)) more = 0.22 * title.length / bare.length;
         if (place === config.terms) more = names.includes(whole) ? (isEverywhere ? 2 : 0.4) : more;
         else for (const name of names) if (whole.includes(name)) more = Math.max(more, 0.4 + 0.35 * name.length / whole.length);
