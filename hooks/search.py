@@ -40,11 +40,11 @@ TERMS = "korean/#terms"
 LEAD = 64
 """The longest first sentence shown, in Han characters; Latin ones may be twice as many."""
 
+HAN = re.compile(r"[㐀-鿿]+")
+
+
 class Missing(ValueError):
     """A section that search sends readers to is gone."""
-
-
-HAN = re.compile(r"[㐀-鿿]+")
 
 
 def write(site: Path, register: reg.Register) -> None:

@@ -39,6 +39,16 @@ SPELLINGS = [("airalo", "airalo"), ("AIRALO", "airalo"), ("SK텔레콤", "skt"),
 
 
 @BOTH
+@pytest.mark.parametrize("go", ["document.querySelector('article a[href=\"#third-party\"]').click()", "location.hash = 'third-party'"])
+def test_an_address_is_reached_although_what_is_above_was_never_drawn(page: Page, server: str, lang: str, go: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    start(page, server, lang)
+    page.evaluate(go)
+    page.wait_for_timeout(500)
+    assert 0 <= page.locator("#third-party").bounding_box()["y"] < 200
+
+
+@BOTH
 def test_a_name_is_found_in_any_of_its_spellings(page: Page, server: str, lang: str) -> None:
     start(page, server, lang)
     for typed, found in SPELLINGS:

@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from conftest import LANGS, Watch
+import register
+import search
+from conftest import LANGS, ROOT, Watch
 
 sys.path.insert(0, str(Path(__file__).parent / "search"))
 import bench  # noqa: E402
@@ -106,6 +108,13 @@ def test_any_piece_of_a_heading_finds_its_section(page: Page, server: str, site:
         if place not in first and not (len(first) == 3 and all(plain(re.sub("['’]", "", piece)).strip().lower() in letters[other] for other in first)):
             missed.append(f"{piece!r} of {titles[place]!r}: {first}")
     assert len(missed) <= len(pieces) * 0.02, f"{len(missed)} of {len(pieces)} pieces miss their section:\n" + "\n".join(missed)
+
+
+def test_words_for_a_section_that_is_gone_stop_the_build(site: Path) -> None:
+    entries = register.load(ROOT)
+    entries.asked["faq/#gone"] = {"zh": "词", "en": "word"}
+    with pytest.raises(search.Missing, match="data/asked.yml has words for faq/#gone"):
+        search.read(site, "zh", entries)
 
 
 @pytest.fixture(scope="module")

@@ -5,22 +5,11 @@
     en: { copy: "Copy", copied: "Copied", failed: "Not copied", show: "Show large", card: "Show this", previous: "Previous", next: "Next", close: "Close", date: "Date", number: "Number" }
   }[guide.lang];
 
-  const make = (tag, className, text) => {
-    const element = document.createElement(tag);
-    element.className = className;
-    if (text) element.textContent = text;
-    return element;
-  };
-  const button = (text, action, className = "press") => {
-    const element = make("button", className, text);
-    element.type = "button";
-    element.addEventListener("click", action);
-    return element;
-  };
+  const { make, button } = guide;
 
   const ready = guide.load("copy.js");
   const copyButton = korean => {
-    const element = button(words.copy, async () => {
+    const element = button("press", words.copy, async () => {
       await ready;
       element.textContent = await guide.copy(korean.textContent) ? words.copied : words.failed;
       setTimeout(() => { element.textContent = words.copy; }, 2000);
@@ -82,13 +71,13 @@
     }
     fill();
   };
-  const following = button(words.next, () => turn(1));
+  const following = button("press", words.next, () => turn(1));
 
   korean.lang = "ko";
   dialog.setAttribute("aria-label", words.card);
   room.setAttribute("aria-live", "polite");
   room.append(korean);
-  bar.append(button(words.previous, () => turn(-1)), place, following, button(words.close, () => dialog.close()));
+  bar.append(button("press", words.previous, () => turn(-1)), place, following, button("press", words.close, () => dialog.close()));
   dialog.append(room, meaning, fields, bar);
   dialog.addEventListener("keydown", event => {
     if (event.target.tagName === "INPUT") return;
@@ -123,7 +112,7 @@
 
   for (const line of document.querySelectorAll(".phrases > li, .terms > div")) {
     const tools = make(line.matches("li") ? "p" : "dd", "line-tools");
-    if (line.matches(':not([data-part="letter"]) > li') && dialog.showModal) tools.append(button(words.show, () => open(line), "press show"));
+    if (line.matches(':not([data-part="letter"]) > li') && dialog.showModal) tools.append(button("press show", words.show, () => open(line)));
     tools.append(copyButton(line.querySelector('[lang="ko"]')));
     line.append(tools);
   }

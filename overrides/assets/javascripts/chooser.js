@@ -12,14 +12,8 @@
 
   const status = document.createElement("p");
   status.setAttribute("role", "status");
-  const back = document.createElement("button");
-  back.type = "button";
-  back.className = "press";
-  back.textContent = words.back;
-  back.addEventListener("click", () => history.back());
-  const bar = document.createElement("div");
-  bar.className = "chooser__bar";
-  bar.append(back, status);
+  const back = guide.button("press", words.back, () => history.back());
+  const bar = guide.make("div", "chooser__bar", back, status);
   root.append(bar);
 
   let chosen = 0;  // how many answers lead to the section that an option just named

@@ -13,12 +13,7 @@
     }
   }[guide.lang];
 
-  const make = (tag, className, text) => {
-    const element = document.createElement(tag);
-    element.className = className;
-    if (text) element.textContent = text;
-    return element;
-  };
+  const { make } = guide;
   const plain = text => text.normalize("NFKC").toLowerCase().replace(/[\s\p{P}]+/gu, "");
 
   const place = document.querySelector('[data-tool="directory"]');
@@ -52,9 +47,7 @@
 
   let kind = "";
   const buttons = ["", ...Object.keys(words.kinds).filter(name => entries.some(entry => entry.kind === name))].map(name => {
-    const button = make("button", "press", name ? words.kinds[name] : words.all);
-    button.type = "button";
-    button.addEventListener("click", () => { kind = name; update(); });
+    const button = guide.button("press", name ? words.kinds[name] : words.all, () => { kind = name; update(); });
     kinds.append(button);
     return { button, name };
   });
@@ -82,10 +75,21 @@
     target.scrollIntoView();
   };
 
+  // An address is found only where every entry has its height.
+  const settle = () => document.documentElement.classList.remove("calm");
+  document.addEventListener("click", event => { if (event.target.closest('a[href*="#"]')) settle(); }, true);
+  input.addEventListener("input", settle, { once: true });
+
   input.addEventListener("input", update);
   form.addEventListener("submit", event => event.preventDefault());
   document.addEventListener("click", event => { if (event.target.closest('a[href*="#"]')) setTimeout(reveal); });
-  addEventListener("hashchange", reveal);
+  addEventListener("hashchange", () => {
+    const target = document.querySelector(":target");
+    const moves = target && document.documentElement.classList.contains("calm");
+    settle();
+    reveal();
+    if (moves) target.scrollIntoView();
+  });
   form.append(field, kinds, status, none);
   place.append(form);
   update();

@@ -1,6 +1,7 @@
 // What the search dialog does beyond the theme: answers to every kind of input, the first sentence of each answer, a way on where
 // nothing was found, the other language's results, and an Enter that opens the first result of what stands in the box.
 (() => {
+  const { make } = guide;
   const words = {
     zh: {
       found: count => `最相关的 ${count} 条`, one: "找到 1 条", none: "没有找到。换个短一点的说法试试，或者从这里走：",
@@ -25,13 +26,6 @@
     worker.postMessage = data => ready.then(() => guide.disk.onmessage({ data }));
     window.Worker = function () { return worker; };
   }
-
-  const make = (tag, name, ...children) => {
-    const element = document.createElement(tag);
-    if (name) element.className = name;
-    element.append(...children);
-    return element;
-  };
 
   // The theme's arrow keys and Enter expect an element with a score in every link of the list.
   const link = (place, title, lang) => {

@@ -5,18 +5,7 @@
     en: { copied: "Title and address copied: paste them anywhere.", failed: "Could not copy by itself: press Copy, or select the address above.", copy: "Copy", share: "Share…", qr: "QR code", close: "Close", label: "QR code: " }
   }[guide.lang];
 
-  const make = (tag, className, text) => {
-    const element = document.createElement(tag);
-    element.className = className;
-    if (text) element.textContent = text;
-    return element;
-  };
-  const button = (text, action) => {
-    const element = make("button", "press", text);
-    element.type = "button";
-    element.addEventListener("click", action);
-    return element;
-  };
+  const { make, button } = guide;
 
   const dialog = make("dialog", "share md-typeset");
   const title = make("p", "share__title");
@@ -36,9 +25,9 @@
     const code = await guide.qr(url, words.label + url);
     if (url === now.url) picture.replaceChildren(code);
   };
-  actions.append(button(words.copy, copy));
-  if (navigator.share) actions.append(button(words.share, () => navigator.share({ title: now.title, url: now.url }).catch(() => {})));
-  actions.append(button(words.qr, showCode), button(words.close, () => dialog.close()));
+  actions.append(button("press", words.copy, copy));
+  if (navigator.share) actions.append(button("press", words.share, () => navigator.share({ title: now.title, url: now.url }).catch(() => {})));
+  actions.append(button("press", words.qr, showCode), button("press", words.close, () => dialog.close()));
   dialog.append(title, address, status, actions, picture);
   dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); });
   dialog.addEventListener("close", () => now.link.focus({ preventScroll: true }));

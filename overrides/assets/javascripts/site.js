@@ -18,6 +18,21 @@
     }));
     return loaded.get(name);
   };
+
+  // An element with a class and what it holds; a button that does something.
+  const make = (tag, className, ...children) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    element.append(...children);
+    return element;
+  };
+  const button = (className, text, action) => {
+    const element = make("button", className, text);
+    element.type = "button";
+    element.addEventListener("click", action);
+    return element;
+  };
+
   // The page holds the styles of what it was built with; what comes later (results, dialogs) needs the rest.
   let dressed;
   const dress = () => dressed = dressed || new Promise(done => {
@@ -27,7 +42,7 @@
     link.onload = link.onerror = done;
     document.head.append(link);
   });
-  window.guide = { load, lang: root.lang === "en" ? "en" : "zh" };
+  window.guide = { load, make, button, lang: root.lang === "en" ? "en" : "zh" };
 
   // A tool's script comes only with a page that holds the tool; after the page itself, if the tool is not on the first screen.
   for (const element of document.querySelectorAll("[data-tool]")) {
