@@ -104,7 +104,8 @@ class Watch:
         """Begin to record a page."""
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("response", lambda r: r.status >= 400 and self.failures.append(f"{r.status} {r.url}"))
-        page.on("requestfailed", lambda r: self.failures.append(f"{r.failure} {r.url}"))
+        # What the reader leaves behind by going on is no failure.
+        page.on("requestfailed", lambda r: r.failure == "net::ERR_ABORTED" or self.failures.append(f"{r.failure} {r.url}"))
         page.on("console", lambda m: m.type in ("error", "warning") and "blocked by Playwright" not in m.text and self.console.append(m.text))
         page.on("pageerror", lambda error: self.console.append(str(error)))
 

@@ -117,13 +117,13 @@ def test_words_for_a_section_that_is_gone_stop_the_build(site: Path) -> None:
         search.read(site, "zh", entries)
 
 
-@pytest.fixture(scope="module")
-def answers(chrome: Browser, server: str) -> dict[bench.Question, list[str]]:
-    return bench.ask(chrome, server, bench.questions())
-
-
 @pytest.mark.parametrize("lang", LANGS)
-def test_readers_questions_find_their_answers(answers: dict[bench.Question, list[str]], lang: str) -> None:
+def test_readers_questions_find_their_answers(chrome: Browser, page: Page, server: str, lang: str) -> None:
+    asked = [question for question in bench.questions() if question.lang == lang]
+    told = tell_worker(page, server, lang, [question.text for question in asked])
+    answers = {question: answer["places"] for question, answer in zip(asked, told)}
+    sample = asked[::40]
+    assert bench.ask(chrome, server, sample) == {question: answers[question] for question in sample}, "the box shows other links than the worker gave"
     scores = bench.scores(answers)
     for group in ("all", "tune", "held"):
         score = scores[lang, group]

@@ -10,7 +10,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
   const WEIGHT = { entry: 1.65, word: 0.8, near: 0.6, vague: 0.35, empty: 0.15 };
   const NAMED = 0.33;    // what is left to the letters of a word that the glossary knows
   const EMPTY = new Set(("a an and are as at be by can could did do does for from get go have how i if in is it its just me my of on or " +
-    "should so that the there this to up was what when where which who will with would you your im ive").split(" "));
+    "should so that the them then there they this to up us was we were what when where which who will with would you your im ive").split(" "));
   const VAGUE = /[的了吗呢吧啊么怎什哪能可以我你是在要有会不把就还这那和跟到去给请想被让得着过没]/;
 
   let answer = () => ({ items: [], help: [] });
@@ -254,7 +254,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       const total = [...asked.terms.values()].reduce((sum, weight) => sum + weight, 0);
       const found = index.search(query.slice(0, LONGEST), {
         tokenize: () => [...asked.terms.keys()], processTerm: term => term,
-        boost: FIELDS, boostTerm: term => asked.terms.get(term), bm25: { k: 1, b: 0.5, d: 0.45 },
+        boost: FIELDS, boostTerm: term => asked.terms.get(term), bm25: { k: 1, b: 0.3, d: 0.45 },
         prefix: term => asked.open.has(term), weights: { prefix: 0.6, fuzzy: 0 },
       });
       const scores = new Map(found.map(({ id, score, queryTerms }) => {
