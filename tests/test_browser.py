@@ -72,6 +72,18 @@ def test_the_language_switch_works_without_javascript(chrome: Browser, server: s
     context.close()
 
 
+@pytest.mark.parametrize("url", ["faq/", "en/faq/"])
+def test_the_contents_in_the_menu_scroll_to_their_end(page: Page, server: str, url: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(server + url)
+    page.locator("[data-toggles=__drawer]").click()
+    page.locator(".md-nav__link[for=__toc]").click()
+    names = page.locator(".md-sidebar--primary .md-nav--secondary a")
+    names.first.hover()
+    page.mouse.wheel(0, 20_000)
+    expect(names.last, "the list of sections is longer than the screen and does not scroll").to_be_in_viewport()
+
+
 def test_a_missing_address_answers_in_its_language(page: Page, server: str) -> None:
     page.goto(server + "no-such-page/")
     expect(page.locator("h1")).to_have_text(re.compile("没有这一页"))

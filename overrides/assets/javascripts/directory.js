@@ -66,30 +66,25 @@
     none.hidden = shown.length > 0;
   };
 
-  // An address that names something hidden shows everything again, and goes there.
+  // An address that names something hidden shows everything again; where entries far below had no height of their own yet
+  // (.calm in site.css) they get it; then the page goes there.
   const reveal = () => {
+    const { classList } = document.documentElement;
     const target = location.hash && document.getElementById(location.hash.slice(1));
-    if (!target || !target.closest("[hidden]")) return;
-    input.value = kind = "";
-    update();
+    const isHidden = target && target.closest("[hidden]");
+    if (!target || !isHidden && !classList.contains("calm")) return;
+    classList.remove("calm");
+    if (isHidden) {
+      input.value = kind = "";
+      update();
+    }
     target.scrollIntoView();
   };
-
-  // An address is found only where every entry has its height.
-  const settle = () => document.documentElement.classList.remove("calm");
-  document.addEventListener("click", event => { if (event.target.closest('a[href*="#"]')) settle(); }, true);
-  input.addEventListener("input", settle, { once: true });
 
   input.addEventListener("input", update);
   form.addEventListener("submit", event => event.preventDefault());
   document.addEventListener("click", event => { if (event.target.closest('a[href*="#"]')) setTimeout(reveal); });
-  addEventListener("hashchange", () => {
-    const target = document.querySelector(":target");
-    const moves = target && document.documentElement.classList.contains("calm");
-    settle();
-    reveal();
-    if (moves) target.scrollIntoView();
-  });
+  addEventListener("hashchange", reveal);
   form.append(field, kinds, status, none);
   place.append(form);
   update();

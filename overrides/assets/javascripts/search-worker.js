@@ -8,7 +8,7 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
   const WORDS = 40;     // words of a query that are read
   const FIELDS = { title: 7, text: 0.95, asked: 5, trail: 1.3, keys: 0.4 };
   const WEIGHT = { entry: 1.65, word: 0.8, near: 0.6, vague: 0.35, empty: 0.15 };
-  const NAMED = 0.33;    // what is left to the letters of a word that the glossary knows
+  const NAMED = 0.33;   // what is left to the letters of a word that the glossary knows
   const EMPTY = new Set(("a an and are as at be by can could did do does for from get go have how i if in is it its just me my of on or " +
     "should so that the them then there they this to up us was we were what when where which who will with would you your im ive").split(" "));
   const VAGUE = /[的了吗呢吧啊么怎什哪能可以我你是在要有会不把就还这那和跟到去给请想被让得着过没]/;
@@ -330,7 +330,10 @@ if (self.importScripts) importScripts("../vendor/minisearch/index.js");
       // The theme puts a title in as HTML, so it is escaped here; search.js adds the lead as text.
       let places = asked.terms.size ? rank(query, asked) : [];
       if (!places.length) {  // no pair is known: words that begin with one of the characters
-        for (const c of (spell(query).match(/[㐀-鿿]/g) || []).filter(c => !VAGUE.test(c))) asked.terms.set(c, WEIGHT.near) && asked.open.add(c);
+        for (const c of (spell(query).match(/[㐀-鿿]/g) || []).filter(c => !VAGUE.test(c))) {
+          asked.terms.set(c, WEIGHT.near);
+          asked.open.add(c);
+        }
         if (asked.open.size) places = rank(query, asked);
       }
       const items = places.map((place, i) => {
