@@ -87,7 +87,7 @@ class Usage:
 
     def exists(self, names: set[str]) -> bool:
         certain = [self.having.get(name, set()) for name in names
-                   if name not in self.added and name.split("=")[0].strip(".#[]") not in self.words]
+                   if name not in self.added and not all(word in self.words for word in re.findall(r"[\w-]+", name))]
         return not certain or bool(set.intersection(*certain))
 
 

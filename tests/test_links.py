@@ -52,6 +52,16 @@ def test_links_resolve_at_the_root(site: Path) -> None:
     assert not (wrong := broken(site, "https://korean-sim.example/")), "\n".join(wrong[:20])
 
 
+VAGUE = set("click here,click this,go,here,information,learn more,more,more info,more information,right here,read more,see more,start,this,"
+            "点击这里,点这里,这里,此处,更多,了解更多,详情,链接".split(","))
+"""What a link may not be called: it says nothing where links are read one by one (the English ones are Lighthouse's)."""
+
+
+def test_a_link_says_where_it_leads(site: Path) -> None:
+    links = [(p.lang, p.url, link.text_content().strip()) for p in built_pages(site) for link in p.tree.iter("a")]
+    assert not (vague := [link for link in links if link[2].lower() in VAGUE]), vague[:5]
+
+
 def test_links_resolve_below_a_sub_path(below: Path) -> None:
     assert not (wrong := broken(below, BASE)), "\n".join(wrong[:20])
 

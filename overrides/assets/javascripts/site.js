@@ -44,11 +44,8 @@
   });
   window.guide = { load, make, button, lang: root.lang === "en" ? "en" : "zh" };
 
-  // A tool's script comes only with a page that holds the tool; after the page itself, if the tool is not on the first screen.
-  for (const element of document.querySelectorAll("[data-tool]")) {
-    const start = () => load(`${element.dataset.tool}.js`);
-    if (element.getBoundingClientRect().top < innerHeight) start(); else addEventListener("load", start);
-  }
+  // A tool's script comes only with a page that holds the tool, and after the page itself.
+  for (const element of document.querySelectorAll("[data-tool]")) addEventListener("load", () => load(`${element.dataset.tool}.js`));
 
   // A section that moved leaves a line with its old id, which leads on.
   const follow = () => {
