@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import register as reg
+from mkdocs.utils import get_relative_url
 
 log = logging.getLogger("mkdocs.plugins.guide")
 
@@ -160,20 +161,25 @@ def define_env(env: Any) -> None:
                                day=lambda text: format_date(text, lang), due=reg.is_due,
                                phone=lambda value: format_phone(value, lang), register=register, **values)
 
+    def entry(provider: dict[str, Any], **form: Any) -> str:
+        return partial("provider", provider=provider, sources=get_relative_url("carriers/sources/", env.page.url), **form)
+
     @env.macro
     def provider(provider_id: str) -> str:
         """The directory's entry of one provider, below a heading that the page writes."""
         if provider_id not in register.providers:
             return fail(provider_id, f"unknown provider '{provider_id}'")
-        return partial("provider", provider=register.providers[provider_id], heading=False)
+        return entry(register.providers[provider_id])
 
     @env.macro
-    def directory(kind: str) -> str:
-        """The directory's entries of one kind, each with its heading, in order of name."""
+    def directory(kind: str, page: str = "") -> str:
+        """The directory's entries of one kind, each with its heading, in order of name; only their names, if another page holds them."""
         found = [p for p in register.providers.values() if p["kind"] == kind]
         if not found:
             return fail(kind, f"no provider is of kind '{kind}'")
-        return "\n\n".join(partial("provider", provider=p, heading=True) for p in found)
+        if page:
+            return f'<ul class="names">{"".join(entry(p, line=page) for p in found)}</ul>'
+        return "\n\n".join(entry(p, heading=True) for p in found)
 
     @env.macro
     def phrases(part: str) -> str:

@@ -24,6 +24,7 @@ PAGES: dict[str, tuple[float, float, str, str]] = {
     "planner/": (0.8, 0.6, "离境计划", "Leaving plan"),
     "korean/": (0.8, 1.0, "韩语", "Korean"),
     "carriers/": (0.7, 1.1, "名录", "Directory"),
+    "carriers/travel-esim/": (0.7, 1.1, "名录", "Directory"),
     "about/": (0.6, 0.7, "关于", "About"),
 }
 """A page's weight in the ranking, its sections' weight, and its short name in front of a result; others weigh 1."""

@@ -23,7 +23,7 @@ NEEDLESS = re.compile(r"transition|animation|will-change|backface|-moz-osx|-webk
 """Properties that only make things move or look smoother; a page is smaller, and calmer, without."""
 UNUSED = ("assets/javascripts/lunr/**/*", "assets/javascripts/workers/*", "assets/images/favicon.png")
 """What the theme brings and no page asks for, beside its maps and the sheets that the one sheet replaces."""
-ALWAYS = {".js", ".no-js", ".calm", "[hidden]", "[open]", "[data-md-color-scheme=slate]"}
+ALWAYS = {".js", ".no-js", "[hidden]", "[open]", "[data-md-color-scheme=slate]"}
 """What this site's own script, on every page, changes in it."""
 LATER = {
     "mark", "details", "summary", "article", "del", "nav", "ol", "li", "p", "h1", "h2",

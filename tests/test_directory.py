@@ -21,7 +21,7 @@ def start(page: Page, server: str, lang: str, anchor: str = "") -> None:
 
 
 def shown(page: Page) -> int:
-    return page.locator(".provider:visible").count()
+    return page.locator("[data-kind]:visible").count()
 
 
 def status(page: Page) -> str:
@@ -36,16 +36,6 @@ def test_all_entries_stand_until_the_reader_asks(page: Page, server: str, lang: 
 
 
 SPELLINGS = [("airalo", "airalo"), ("AIRALO", "airalo"), ("SK텔레콤", "skt"), ("Ｋ Ｔ m", "kt-m-mobile"), ("lgu+", "lg-uplus"), ("lg  u", "lg-uplus"), ("mobile hello", "hello-mobile")]
-
-
-@BOTH
-@pytest.mark.parametrize("go", ["document.querySelector('article a[href=\"#third-party\"]').click()", "location.hash = 'third-party'"])
-def test_an_address_is_reached_although_what_is_above_was_never_drawn(page: Page, server: str, lang: str, go: str) -> None:
-    page.set_viewport_size({"width": 360, "height": 740})
-    start(page, server, lang)
-    page.evaluate(go)
-    page.wait_for_timeout(500)
-    assert 0 <= page.locator("#third-party").bounding_box()["y"] < 200
 
 
 @BOTH
@@ -97,11 +87,11 @@ def test_a_name_that_is_not_there_is_answered(page: Page, server: str, lang: str
 
 @BOTH
 def test_an_address_leads_to_an_entry_that_was_hidden(page: Page, server: str, lang: str) -> None:
-    start(page, server, lang, "#airalo")
+    start(page, server, lang, "#tplus")
     page.locator("#directory-name").fill("kt m")
-    expect(page.locator("#airalo")).to_be_hidden()
-    page.evaluate("location.hash = '#holafly'")
-    expect(page.locator("#holafly")).to_be_in_viewport()
+    expect(page.locator("#tplus")).to_be_hidden()
+    page.evaluate("location.hash = '#wifibox'")
+    expect(page.locator("#wifibox")).to_be_in_viewport()
     assert page.locator("#directory-name").input_value() == "" and shown(page) == len(PROVIDERS)
     page.locator("#directory-name").fill("kt m")
     page.locator(".md-content a[href='#lg-uplus']").first.click()
@@ -109,6 +99,25 @@ def test_an_address_leads_to_an_entry_that_was_hidden(page: Page, server: str, l
     page.locator("#directory-name").fill("kt m")
     page.locator(".md-content a[href='#lg-uplus']").first.click()
     expect(page.locator("#lg-uplus"), "the same link does not work a second time").to_be_in_viewport()
+
+
+@BOTH
+def test_a_name_leads_to_its_entry_on_the_page_of_its_kind(page: Page, server: str, lang: str) -> None:
+    start(page, server, lang)
+    page.locator("#directory-name").fill("holafly")
+    page.locator("#holafly a").click()
+    page.wait_for_url(f"**/{LANGS[lang]}carriers/travel-esim/#holafly")
+    expect(page.locator("#holafly")).to_be_in_viewport()
+    page.locator("#directory-name").fill("AIRLO")
+    assert shown(page) == 1 and page.locator("#airalo").is_visible()
+    assert "48" in status(page) and page.locator(".directory-filter button").count() == 0, "one kind needs no buttons"
+
+
+@BOTH
+def test_an_entrys_old_address_leads_to_its_page(page: Page, server: str, lang: str) -> None:
+    page.goto(f"{server}{LANGS[lang]}carriers/#airalo")
+    page.wait_for_url(f"**/{LANGS[lang]}carriers/travel-esim/#airalo")
+    expect(page.locator("h3#airalo")).to_be_in_viewport()
 
 
 @BOTH
@@ -129,6 +138,6 @@ def test_nothing_typed_leaves_the_page_or_becomes_markup(page: Page, watch: Watc
 def test_without_javascript_the_directory_is_a_plain_list(chrome: Browser, server: str, lang: str) -> None:
     context = chrome.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
     page = context.new_page()
-    page.goto(f"{server}{LANGS[lang]}carriers/#airalo")
+    page.goto(f"{server}{LANGS[lang]}carriers/#kimchi-mobile")
     assert shown(page) == len(PROVIDERS) and page.locator("#directory-name").count() == 0
     context.close()

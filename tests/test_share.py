@@ -117,7 +117,7 @@ def test_heading_links_are_seen_and_large_enough_on_a_touch_screen(chrome: Brows
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("url", [f"esim/#{SECTION}", "korean/#phone-purpose", "en/faq/#proof", "en/carriers/#airalo"])
+@pytest.mark.parametrize("url", [f"esim/#{SECTION}", "korean/#phone-purpose", "en/faq/#proof", "en/carriers/travel-esim/#airalo"])
 def test_an_opened_link_shows_its_section_below_the_header_and_marked(page: Page, server: str, url: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 740})
     page.goto(server + url)

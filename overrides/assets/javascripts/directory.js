@@ -17,8 +17,8 @@
   const plain = text => text.normalize("NFKC").toLowerCase().replace(/[\s\p{P}]+/gu, "");
 
   const place = document.querySelector('[data-tool="directory"]');
-  const named = element => [element.dataset.names, ...[...element.querySelectorAll("h3")].map(heading => heading.textContent)].join(" ");
-  const entries = [...document.querySelectorAll(".provider")].map(element => ({ element, kind: element.dataset.kind, names: plain(named(element)) }));
+  const named = element => [element.dataset.names, ...[...element.querySelectorAll("h3, :scope > a")].map(name => name.textContent)].join(" ");
+  const entries = [...document.querySelectorAll("[data-kind]")].map(element => ({ element, kind: element.dataset.kind, names: plain(named(element)) }));
 
   // A section is a heading of the page with all that stands below it; while the list is narrowed, one without an entry is hidden.
   const sections = [];
@@ -59,25 +59,19 @@
     for (const entry of entries) entry.element.hidden = !shown.includes(entry);
     for (const section of sections) {
       const empty = narrowed && !shown.some(entry => holds(section, entry));
-      for (const element of section) if (!element.matches(".provider")) element.hidden = empty;
+      for (const element of section) if (!element.dataset.kind) element.hidden = empty;
     }
     for (const { button, name } of buttons) button.setAttribute("aria-pressed", String(name === kind));
     status.textContent = words.count(shown.length, entries.length);
     none.hidden = shown.length > 0;
   };
 
-  // An address that names something hidden shows everything again; where entries far below had no height of their own yet
-  // (.calm in site.css) they get it; then the page goes there.
+  // An address that names something hidden shows everything again, and goes there.
   const reveal = () => {
-    const { classList } = document.documentElement;
     const target = location.hash && document.getElementById(location.hash.slice(1));
-    const isHidden = target && target.closest("[hidden]");
-    if (!target || !isHidden && !classList.contains("calm")) return;
-    classList.remove("calm");
-    if (isHidden) {
-      input.value = kind = "";
-      update();
-    }
+    if (!target || !target.closest("[hidden]")) return;
+    input.value = kind = "";
+    update();
     target.scrollIntoView();
   };
 
@@ -85,7 +79,7 @@
   form.addEventListener("submit", event => event.preventDefault());
   document.addEventListener("click", event => { if (event.target.closest('a[href*="#"]')) setTimeout(reveal); });
   addEventListener("hashchange", reveal);
-  form.append(field, kinds, status, none);
+  form.append(field, ...(buttons.length > 2 ? [kinds] : []), status, none);
   place.append(form);
   update();
 })();
