@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import functools
 import logging
 import re
 from html import escape
@@ -154,10 +154,13 @@ def define_env(env: Any) -> None:
             return f"{value:,}" if isinstance(value, int) else escape(str(value))
         return with_value(fact_id, name, lambda v: not reg.is_phone(v) and not reg.is_fee(v), form)
 
+    @functools.cache  # one for the whole build, so that a template is compiled once
+    def templates() -> Any:
+        return env.conf.theme.get_env()
+
     def partial(name: str, **values: Any) -> str:
         """Render one of the theme's partials with what the register holds."""
-        template = env.conf.theme.get_env().get_template(f"partials/{name}.html")
-        return template.render(lang=lang, confidence=CONFIDENCE, not_established=NOT_ESTABLISHED[lang],
+        return templates().get_template(f"partials/{name}.html").render(lang=lang, confidence=CONFIDENCE, not_established=NOT_ESTABLISHED[lang],
                                day=lambda text: format_date(text, lang), due=reg.is_due,
                                phone=lambda value: format_phone(value, lang), register=register, **values)
 

@@ -176,33 +176,39 @@ def early(rules: list[Rule]) -> list[Rule]:
             for rule in rules]
 
 
-def write(rules: list[Rule], usage: Usage, named: str, later: Mapping[str, set[str]] = MappingProxyType({})) -> str:
-    """The rules that can match, as text; without animations, and the custom properties that the text `named` does not name,
+def matching(rules: list[Rule], usage: Usage) -> Iterator[Rule]:
+    """The rules that can match, without animations."""
+    for rule in rules:
+        found = [selector for selector in rule.selectors if usage.matches(selector[1])]
+        if found or rule.head and not rule.head.startswith("@keyframes"):
+            yield Rule(rule.head, found, rule.declarations, list(matching(rule.rules, usage)))
 
-    and without what a later rule of the same selector says again. later: what such rules say after these, by selector.
+
+def write(rules: list[Rule], named: str, later: Mapping[str, set[str]] = MappingProxyType({})) -> str:
+    """The rules as text, without the custom properties that the text `named` does not name, and without what a later rule of the
+
+    same selector says again. later: what such rules say after these, by selector.
     """
     out: list[str] = []
     said = defaultdict(set, {text: set(names) for text, names in later.items()})
     for rule in reversed(rules):
-        matching = [text for text, parts in rule.selectors if usage.matches(parts)]
-        head = rule.head or ",".join(matching)
-        if head.startswith("@keyframes"):
-            continue
-        body = write(rule.rules, usage, named, said) or ";".join(
+        texts = [text for text, _ in rule.selectors]
+        body = write(rule.rules, named, said) or ";".join(
             f"{name}:{value}" if name else value for name, value in rule.declarations
             if (not name.startswith("--") or f"({name}" in named)
-            and (not matching or "!" in value or any(name not in said[text] for text in matching)))
-        if head and body:
-            out.append(f"{head}{{{body}}}")
-        for text in matching:
+            and (not texts or "!" in value or any(name not in said[text] for text in texts)))
+        if body:
+            out.append(f"{rule.head or ','.join(texts)}{{{body}}}")
+        for text in texts:
             said[text].update(name for name, _ in rule.declarations)
     return "".join(reversed(out))
 
 
 def used(rules: list[Rule], usage: Usage, scripts: str) -> str:
     """The part of a sheet that is used, as small as it can be written."""
+    rules = list(matching(rules, usage))
     text = ""
-    while (more := write(rules, usage, text + scripts)) != text:
+    while (more := write(rules, text + scripts)) != text:
         text = more
     return text
 

@@ -103,6 +103,19 @@ def test_the_keyboard_sees_where_it_is(page: Page, server: str, url: str, width:
         assert state["free"], f"{url}: the header covers {state['html']}"
 
 
+def test_a_letter_alone_is_no_command(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(server + "en/esim/")
+    page.locator(".md-search__input").fill("refund")
+    page.locator(".md-search-result__link").first.wait_for()
+    page.keyboard.press("Escape")
+    page.locator("#esim").click()
+    for key in "sf/pn.,":
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)
+    assert page.evaluate("document.activeElement === document.body") and page.url == server + "en/esim/", "WCAG 2.1.4"
+
+
 def test_the_menu_opens_and_closes_by_keyboard(page: Page, server: str) -> None:
     page.goto(server + "esim/")
     button = page.locator("[data-toggles=__drawer]")

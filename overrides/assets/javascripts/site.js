@@ -131,12 +131,15 @@
     leaves = ["Escape", "Tab"].includes(event.key);
     if (!ready && leaves) { search.checked = false; query.blur(); }
   });
-  document.addEventListener("keydown", event => {
-    if (ready || event.metaKey || event.ctrlKey || event.altKey || !["/", "f", "s"].includes(event.key)) return;
-    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
-    event.preventDefault();
-    query.focus();
-  });
+  // Ctrl+K or ⌘K asks for search. The theme's keys, one letter alone, are hit by accident and by those who speak to their computer.
+  addEventListener("keydown", event => {
+    if (event.target.closest("input, select, textarea, [contenteditable]") || event.altKey || event.key.length > 1) return;
+    if (!event.metaKey && !event.ctrlKey) event.stopPropagation();
+    else if (event.key === "k") {
+      event.preventDefault();
+      query.focus();
+    }
+  }, true);
   if (new URLSearchParams(location.search).has("q")) wake();
 
   // The offline copy: kept after the page has loaded, and named where it is what the reader sees.
