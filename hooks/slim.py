@@ -193,7 +193,7 @@ def write(rules: list[Rule], named: str, later: Mapping[str, set[str]] = Mapping
     said = defaultdict(set, {text: set(names) for text, names in later.items()})
     for rule in reversed(rules):
         texts = [text for text, _ in rule.selectors]
-        body = write(rule.rules, named, said) or ";".join(
+        body = write(rule.rules, named, said) if rule.rules else ";".join(
             f"{name}:{value}" if name else value for name, value in rule.declarations
             if (not name.startswith("--") or f"({name}" in named)
             and (not texts or "!" in value or any(name not in said[text] for text in texts)))
