@@ -144,6 +144,21 @@ def test_nothing_moves_when_the_themes_script_comes(page: Page, server: str, wid
     assert page.evaluate(where) == before, "the theme's script or the whole sheet moves the page"
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("url", [lang + kind for lang in ("", "en/") for kind in ("which-card/", "planner/", "korean/", "carriers/travel-esim/")])
+def test_nothing_moves_when_a_tool_comes(page: Page, server: str, url: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for tool in ("chooser", "planner", "letter", "cards", "directory"):
+        page.route(f"**/{tool}.js*", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    page.goto(server + url, wait_until="networkidle")
+    shift = page.evaluate("""() => new Promise(done => {
+        let shift = 0;
+        new PerformanceObserver(list => { for (const entry of list.getEntries()) shift += entry.value; })
+          .observe({type: 'layout-shift', buffered: true});
+        setTimeout(() => done(shift), 300); })""")
+    assert shift < .01, f"a script that comes late moves what is read: layout shift {shift:.3f}"
+
+
 LOOK = """() => [...document.querySelectorAll('body, body *:not(script, option, .md-search__output *, .md-dialog, .md-dialog *)')].map(e => {
     const style = getComputedStyle(e), look = {};
     for (const name of ['display', 'position', 'visibility', 'opacity', 'color', 'background-color', 'width', 'height', 'top', 'left', 'z-index',
