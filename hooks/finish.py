@@ -70,6 +70,7 @@ def mend(page: str, lang: str) -> str:
     """A page with the theme's faults corrected; raises ThemeChanged when one is there that MENDS does not know."""
     for fault, better in MENDS.items():
         page = page.replace(fault, better.format_map(WORDS[lang]))
+    page = re.sub(r"<svg(?![^>]* width=)", '<svg width="24" height="24"', page)  # where no styles are read it would be as wide as the page
     if unnamed := re.search(r'<input class="[^"]*md-toggle(?![^>]*aria-label)[^>]*>', page):
         raise ThemeChanged(f"the theme now writes {unnamed[0]}: see MENDS in hooks/finish.py")
     return page

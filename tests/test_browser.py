@@ -84,6 +84,17 @@ def test_the_contents_in_the_menu_scroll_to_their_end(page: Page, server: str, u
     expect(names.last, "the list of sections is longer than the screen and does not scroll").to_be_in_viewport()
 
 
+@pytest.mark.parametrize("url", ["esim/", "en/planner/"])
+def test_a_page_is_readable_without_its_styles(chrome: Browser, server: str, url: str) -> None:
+    page = chrome.new_page(viewport={"width": 360, "height": 740}, java_script_enabled=False, service_workers="block")
+    page.route(server + url, lambda route: route.fulfill(body=re.sub(r"<style>.*?</style>", "", route.fetch().text()), content_type="text/html"))
+    page.goto(server + url)
+    large = [box for icon in page.locator("svg").all() if (box := icon.bounding_box()) and max(box["width"], box["height"]) > 48]
+    assert not large, f"an icon without styles is {large[0]['width']:.0f} px wide"
+    assert page.get_by_role("link").first.get_attribute("class") == "md-skip", "what leads past the menu does not stand first"
+    page.close()
+
+
 def test_a_missing_address_answers_in_its_language(page: Page, server: str) -> None:
     page.goto(server + "no-such-page/")
     expect(page.locator("h1")).to_have_text(re.compile("没有这一页"))

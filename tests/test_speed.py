@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,19 @@ def test_old_browsers_understand_the_styles(site: Path) -> None:
     sheet = next((site / "assets/stylesheets").glob("*.css")).read_text("utf-8")
     for word in (":is(", ":where(", "inset:", "@layer", "@container", "dvh"):
         assert word not in sheet, f"{word} is not known to a browser of 2020"
+
+
+LATER = re.compile(r"\.at\(|\.findLast|\.to(Sorted|Reversed|Spliced)\(|\.replaceAll\(|structuredClone|Object\.(hasOwn|groupBy)\b|Intl\.Segmenter"
+                   r"|randomUUID|\.showPicker|(\?\?|\|\||&&)=(?!=)|\bstatic\s*\{|\(\?<[=!]|\bawait\s+import\b")
+"""Words and signs of JavaScript that a WebView of 2020 (Chrome 86), or an iPhone of 2022 (lookbehind), does not know."""
+
+
+def test_old_browsers_understand_the_scripts(site: Path) -> None:
+    files = [*site.glob("assets/**/*.js"), *site.glob("*.js")]
+    assert len(files) > 12
+    for file in files:
+        found = LATER.search(file.read_text("utf-8"))
+        assert not found, f"{file.relative_to(site)}: {found[0]} is not known to a browser of 2020"
 
 
 @pytest.mark.parametrize("url", ["", "esim/#delete-on-pixel"])
