@@ -12,7 +12,8 @@ import rjsmin
 import slim
 
 OWN_SCRIPT = re.compile(r"(assets/javascripts/(?!\S*\.min\.)[\w/-]+\.js)(?=\")")
-INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
+SITE_SCRIPT = re.compile(r"(<script data-src=[^>]*>)(?=</script>)")
+INLINE_SCRIPT = re.compile(r"<script(?: data-src=[^>]*)?>(.*?)</script>", re.S)
 INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.S)
 MENDS = {
     '<input class="md-toggle" data-md-toggle="drawer" type="checkbox" id="__drawer" autocomplete="off">':
@@ -58,7 +59,11 @@ def finish(site: Path, moved: dict[str, str], is_kept: bool = True) -> None:
     pages = {file: OWN_SCRIPT.sub(rf"\1?v={version}", tighten(mend(page, "en" if file.is_relative_to(site / "en") else "zh")))
              for file, page in pages.items()}
     pages = slim.one_sheet(pages, site)
+    script = site / "assets/javascripts/site.js"  # small, and on every page: a file of its own would be one more wait
+    code = script.read_text("utf-8")
+    script.unlink()
     for file, page in pages.items():
+        page = pages[file] = SITE_SCRIPT.sub(lambda tag: tag[0] + code, page)
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy([page])}">'
         file.write_text(page.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{meta}', 1), "utf-8")
     (site / "_headers").write_text(headers(policy(pages.values())), "utf-8")

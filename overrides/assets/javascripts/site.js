@@ -1,6 +1,7 @@
 // The few things that every page does by itself; each of them works without this script, in a plainer form.
 (() => {
   const self = document.currentScript;
+  const source = new URL(self.dataset.src, location);
   const root = document.documentElement;
   const byId = id => document.getElementById(id);
   const loaded = new Map();
@@ -9,8 +10,8 @@
   const load = name => {
     if (!loaded.has(name)) loaded.set(name, new Promise((done, failed) => {
       const script = document.createElement("script");
-      const address = new URL(name, self.src);
-      if (!address.search) address.search = new URL(self.src).search;
+      const address = new URL(name, source);
+      if (!address.search) address.search = source.search;
       script.src = address;
       script.onload = done;
       script.onerror = () => { loaded.delete(name); script.remove(); failed(new Error(name)); };
@@ -38,7 +39,7 @@
   const dress = () => dressed = dressed || new Promise(done => {
     const link = document.createElement("link");
     link.rel = "stylesheet";
-    link.href = new URL(`../stylesheets/${self.dataset.sheet}`, self.src);
+    link.href = new URL(`../stylesheets/${self.dataset.sheet}`, source);
     link.onload = link.onerror = done;
     document.head.append(link);
   });
