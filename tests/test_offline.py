@@ -181,7 +181,7 @@ def test_the_zip_opens_from_disk(chrome: Browser, site: Path, tmp_path: Path, st
     expect(page.locator("h1").first).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).margin") == "0px", "the sheet is missing"
     for file in root.rglob("*.html"):
-        for address in re.findall(r'(?:href|src)="(?![a-z]+:|#)([^"#?]*)', file.read_text("utf-8")):
+        for address in re.findall(r' (?:href|src)="(?![a-z]+:|#)([^"#?]*)', file.read_text("utf-8")):
             assert (file.parent / address).is_file(), f"{file.relative_to(root)}: leads to {address}, which is not in the zip"
     assert not complaints, complaints
     context.close()

@@ -86,7 +86,7 @@ def test_what_is_folded_is_printed_unfolded(page: Page, server: str, lang: str) 
     folded = """() => { const details = document.createElement('details'), summary = document.createElement('summary'), text = document.createElement('p');
       summary.textContent = 'Folded'; text.textContent = 'Unfolded on paper'; details.append(summary, text); document.querySelector('.md-content h1').after(details);
       const sheet = document.createElement('link'); sheet.rel = 'stylesheet'; const own = document.querySelector('script[data-sheet]');
-      sheet.href = new URL('../stylesheets/' + own.dataset.sheet, own.src); document.head.append(sheet); return new Promise(done => { sheet.onload = done; }); }"""
+      sheet.href = new URL('../stylesheets/' + own.dataset.sheet, new URL(own.dataset.src, location)); document.head.append(sheet); return new Promise(done => { sheet.onload = done; }); }"""
     paper = print_page(page, f"{server}{LANGS[lang]}why/", folded)
     assert "Unfoldedonpaper" in paper.text, "a closed <details> is printed closed"
 
