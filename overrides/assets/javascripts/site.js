@@ -45,8 +45,9 @@
   });
   window.guide = { load, make, button, lang: root.lang === "en" ? "en" : "zh" };
 
-  // A tool's script comes only with a page that holds the tool, and after the page itself.
-  for (const element of document.querySelectorAll("[data-tool]")) addEventListener("load", () => load(`${element.dataset.tool}.js`));
+  // A tool's script comes only with a page that holds the tool, and after the page has been painted.
+  const painted = new Promise(done => addEventListener("load", () => requestAnimationFrame(() => setTimeout(done))));
+  for (const element of document.querySelectorAll("[data-tool]")) painted.then(() => load(`${element.dataset.tool}.js`));
 
   // A section that moved leaves a line with its old id, which leads on.
   const follow = () => {
