@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, sync_playwright
 import browser as chromium
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("", "which-card/", "esim/", "faq/", "carriers/", "planner/", "korean/", "about/")
+PAGES = ("", "which-card/", "esim/", "faq/", "carriers/", "carriers/travel-esim/", "planner/", "korean/", "about/")
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
 """Lighthouse's slow 4G; the processor is slowed four times, as there."""
 
