@@ -84,6 +84,18 @@ def test_the_contents_in_the_menu_scroll_to_their_end(page: Page, server: str, u
     expect(names.last, "the list of sections is longer than the screen and does not scroll").to_be_in_viewport()
 
 
+@pytest.mark.parametrize("url", ["esim/", "en/esim/"])
+def test_a_label_of_the_facts_box_is_not_broken(page: Page, server: str, url: str) -> None:
+    page.goto(server + url)
+    for width in (320, 360, 600, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        lines = page.evaluate("""() => [...document.querySelectorAll('.facts dt')].map(label => {
+            const range = document.createRange();
+            range.selectNodeContents(label);
+            return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size; })""")
+        assert set(lines) == {1}, f"at {width} px a label stands on {max(lines)} lines"
+
+
 @pytest.mark.parametrize("url", ["esim/", "en/planner/"])
 def test_a_page_is_readable_without_its_styles(chrome: Browser, server: str, url: str) -> None:
     page = chrome.new_page(viewport={"width": 360, "height": 740}, java_script_enabled=False, service_workers="block")
