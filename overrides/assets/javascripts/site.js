@@ -1,7 +1,7 @@
 // The few things that every page does by itself; each of them works without this script, in a plainer form.
 (() => {
   const self = document.currentScript;
-  const source = new URL(self.dataset.src, location);
+  const source = new URL(self.dataset.src, location);  // this script stands in the page: where it would be, and its version
   const root = document.documentElement;
   const byId = id => document.getElementById(id);
   const loaded = new Map();
