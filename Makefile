@@ -5,7 +5,7 @@ export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: serve test site ids bench bench-search lock stale sources audit clean
 
-serve: .venv/.build                 ## Browse the guide at http://127.0.0.1:8000/; it reloads when a file changes.
+serve: .venv/.build                 ## Browse the guide at http://127.0.0.1:8000/; it is built anew when a file changes.
 	$(BIN)/mkdocs serve
 
 test: .venv/.dev .venv/.browser     ## Build and test everything, browser included.
